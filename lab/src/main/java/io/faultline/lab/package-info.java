@@ -1,0 +1,5 @@
+/** The command line of Faultline. */
+@NullMarked
+package io.faultline.lab;
+
+import org.jspecify.annotations.NullMarked;
