@@ -1,0 +1,12 @@
+package io.faultline.machine;
+
+/**
+ * What the vCPUs did.
+ *
+ * @param planned accesses the workload was to make
+ * @param done accesses made
+ * @param writes those of them that wrote
+ * @param tlbHits accesses the TLB answered
+ * @param tlbMisses accesses that walked the page tables, once per walk
+ */
+public record AccessReport(long planned, long done, long writes, long tlbHits, long tlbMisses) {}

@@ -1,0 +1,10 @@
+package io.faultline.machine;
+
+/**
+ * The pages of a run, each of the machine's page size.
+ *
+ * @param installed pages made present, each time anew
+ * @param verified reads whose bytes were compared with what they must be
+ * @param corrupt those that differed: must be 0
+ */
+public record PageReport(long installed, long verified, long corrupt) {}
