@@ -173,6 +173,16 @@ public final class Parameters {
     }
 
     /**
+     * Returns a finite number of either sign.
+     *
+     * @param key one of the registration's keys
+     * @param missing the default
+     */
+    public double getDouble(String key, double missing) {
+        return getDouble(key, missing, -Double.MAX_VALUE, Double.MAX_VALUE);
+    }
+
+    /**
      * Returns a finite number within bounds, both included.
      *
      * @param key one of the registration's keys
@@ -197,7 +207,8 @@ public final class Parameters {
     }
 
     private static String number(String key, double least, double most, String value) {
-        return key + " must be a number of " + least + " to " + most + ", not \"" + value + "\"";
+        String bounds = most == Double.MAX_VALUE ? "" : " of " + least + " to " + most;
+        return key + " must be a number" + bounds + ", not \"" + value + "\"";
     }
 
     /**
