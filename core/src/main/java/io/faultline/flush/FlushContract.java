@@ -1,0 +1,76 @@
+package io.faultline.flush;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a policy may do that strict flushing would not. What lies outside is flushed before the requester goes on.
+ *
+ * @param kinds the changes whose flush may come after {@link InitiatorPort#complete}
+ * @param directions of a {@link ChangeKind#MOVE}, which of them; without effect on other kinds
+ * @param staleness how old a stale translation may become
+ * @param exemptions from the oracle's invariants
+ */
+public record FlushContract(
+        Set<ChangeKind> kinds, Set<Direction> directions, Staleness staleness, Set<Exemption> exemptions) {
+
+    /** Nothing may be deferred. */
+    public static final FlushContract STRICT =
+            new FlushContract(Set.of(), Set.of(), new Staleness.None(), Set.of());
+
+    /** What the oracle must not complain of. */
+    public enum Exemption {
+        /** A frame may go back to the same address space while translations of it live that cannot write (LUF). */
+        REUSE_BY_SAME_OWNER_IF_READ_ONLY
+    }
+
+    /** How long after a change a translation older than it may still be used. */
+    public sealed interface Staleness {
+        /** Not once the requester was told "done". */
+        record None() implements Staleness {}
+
+        /**
+         * Within a time.
+         *
+         * @param limitNanos from the change to the last acknowledgement
+         */
+        record Within(long limitNanos) implements Staleness {}
+
+        /**
+         * Until every CPU has ticked or switched so often.
+         *
+         * @param ticks per CPU
+         */
+        record Ticks(int ticks) implements Staleness {}
+
+        /** Until the frame or the range is wanted again. */
+        record UntilReuse() implements Staleness {}
+    }
+
+    /** Keeps the sets from changing, and in one order. */
+    public FlushContract {
+        kinds = sorted(kinds, ChangeKind.class);
+        directions = sorted(directions, Direction.class);
+        exemptions = sorted(exemptions, Exemption.class);
+    }
+
+    /** {@return whether the request's flush may come after its completion} */
+    public boolean mayDefer(FlushRequest request) {
+        return !request.synchronous()
+                && !request.tablesFreed()
+                && kinds.contains(request.kind())
+                && (request.kind() != ChangeKind.MOVE || directions.contains(request.direction()));
+    }
+
+    /** {@return whether the exemption was declared} */
+    public boolean isExempt(Exemption exemption) {
+        return exemptions.contains(exemption);
+    }
+
+    private static <E extends Enum<E>> Set<E> sorted(Set<E> elements, Class<E> type) {
+        var set = EnumSet.noneOf(type);
+        set.addAll(elements);
+        return Collections.unmodifiableSet(set);
+    }
+}

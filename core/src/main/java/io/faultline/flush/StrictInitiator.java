@@ -1,0 +1,114 @@
+package io.faultline.flush;
+
+import java.util.BitSet;
+
+/**
+ * Flushes every request at once and finishes it when all targets answered: the initiator of {@link StrictPolicy}, and what
+ * other policies fall back to for requests outside their contract. It filters its targets through {@link #isTarget}, which
+ * policies that spare some CPUs override.
+ *
+ * <p>Source: {@code flush_tlb_mm_range} and {@code native_flush_tlb_multi} in arch/x86/mm/tlb.c.
+ */
+public class StrictInitiator implements Initiator {
+    private final int id;
+    private final FlushDomain domain;
+    private final InitiatorPort port;
+    private final int ceilingPages;
+    private final AckRounds<FlushRequest> rounds = new AckRounds<>();
+
+    /**
+     * @param id the initiator's
+     * @param domain shared
+     * @param port takes the effects
+     * @param ceilingPages the most pages to invalidate one by one
+     */
+    public StrictInitiator(int id, FlushDomain domain, InitiatorPort port, int ceilingPages) {
+        this.id = id;
+        this.domain = domain;
+        this.port = port;
+        this.ceilingPages = ceilingPages;
+    }
+
+    @Override
+    public void request(FlushRequest request) {
+        var space = domain.space(request.asid());
+        if (needsNoFlush(request, space)) {
+            finish(request);
+            return;
+        }
+        long generation = space.advance();
+        long ticket = rounds.nextTicket();
+        var command = FlushCommand.of(id, ticket, request, generation, ceilingPages);
+        var targets = targets(request, space);
+        if (targets.isEmpty()) {
+            finish(request);
+            return;
+        }
+        rounds.open(ticket, (BitSet) targets.clone(), request);
+        if (request.cpu() != FlushRequest.NO_CPU && targets.get(request.cpu())) {
+            targets.clear(request.cpu());
+            port.flushSelf(request.cpu(), command);
+        }
+        targets.stream().forEach(cpu -> port.sendIpi(cpu, command));
+    }
+
+    /**
+     * Nothing can be stale, or what could be was another's change and is flushed: "nothing present" alone does not mean that
+     * nobody holds a translation, for whoever removed the entry may still be flushing (race R3).
+     */
+    private static boolean needsNoFlush(FlushRequest request, FlushSpace space) {
+        return !request.kind().leavesStaleTranslations()
+                || ((request.pagesPresent() == 0 || request.kind() == ChangeKind.BARRIER)
+                        && !request.tablesFreed()
+                        && space.changesInFlight() <= 1);
+    }
+
+    private BitSet targets(FlushRequest request, FlushSpace space) {
+        var targets = space.cpus().snapshot();
+        for (int cpu = targets.nextSetBit(0); cpu >= 0; cpu = targets.nextSetBit(cpu + 1)) {
+            if (!isTarget(cpu, request)) {
+                targets.clear(cpu);
+            }
+        }
+        return targets;
+    }
+
+    /**
+     * Tells whether a CPU of the address space has to flush now. Called after the generation was advanced.
+     *
+     * @param cpu in the address space's mask
+     * @param request what changed
+     * @return true; overridden by policies that know better
+     */
+    protected boolean isTarget(int cpu, FlushRequest request) {
+        return true;
+    }
+
+    @Override
+    public void acknowledged(int cpu, long ticket) {
+        var request = rounds.acknowledged(cpu, ticket);
+        if (request != null) {
+            finish(request);
+        }
+    }
+
+    private void finish(FlushRequest request) {
+        domain.space(request.asid()).changeEnds();
+        port.finish(request);
+    }
+
+    @Override
+    public int unsettled() {
+        return rounds.size();
+    }
+
+    /** {@return what the parts share} */
+    protected final FlushDomain domain() {
+        return domain;
+    }
+
+    /** {@return this initiator's port} */
+    protected final InitiatorPort port() {
+        return port;
+    }
+}
