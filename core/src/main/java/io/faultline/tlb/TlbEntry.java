@@ -38,6 +38,8 @@ public final class TlbEntry {
     }
 
     /**
+     * The frame the page starts with.
+     *
      * @param entry what a lookup returned, not {@link Tlb#MISS}
      * @return the first 4 KiB frame of the page, of whatever size the page is
      */
@@ -46,16 +48,20 @@ public final class TlbEntry {
     }
 
     /**
+     * The frame within the page.
+     *
      * @param entry what a lookup returned, not {@link Tlb#MISS}
      * @param address the address that was looked up
      * @return the 4 KiB frame that holds the address
      */
     public static long frameAt(long entry, long address) {
-        long basePagesMask = (1L << SHIFT_PER_SIZE * sizeIndex(entry)) - 1;
+        long basePagesMask = (1L << (SHIFT_PER_SIZE * sizeIndex(entry))) - 1;
         return frame(entry) + (address >>> BASE_SHIFT & basePagesMask);
     }
 
     /**
+     * The page's size.
+     *
      * @param entry what a lookup returned, not {@link Tlb#MISS}
      * @return 0, 1, 2 for 4 KiB, 2 MiB, 1 GiB
      */
@@ -64,6 +70,8 @@ public final class TlbEntry {
     }
 
     /**
+     * The page's permission.
+     *
      * @param entry what a lookup returned, not {@link Tlb#MISS}
      * @return whether the page-table entry was writable
      */
@@ -72,6 +80,8 @@ public final class TlbEntry {
     }
 
     /**
+     * What is known of the dirty bit.
+     *
      * @param entry what a lookup returned, not {@link Tlb#MISS}
      * @return whether the dirty bit was known to be set when the entry was filled
      */
