@@ -1,0 +1,109 @@
+package io.faultline.world.internal;
+
+import java.util.ArrayDeque;
+
+import io.faultline.world.Lane;
+import io.faultline.world.LaneOperation;
+
+/** A lane in virtual time: busy until an instant, with a queue of what waits for that instant. */
+final class VirtualLane implements Lane {
+    private final VirtualLoop loop;
+    private final String name;
+    private final OutboxBuffer outbox;
+    private final ArrayDeque<LaneOperation> waiting = new ArrayDeque<>(0);
+    private final OutboxBuffer.Departure departure;
+    private long busyUntilNanos;
+    private boolean turnIsDue;
+
+    VirtualLane(VirtualLoop loop, String name) {
+        this.loop = loop;
+        this.name = name;
+        this.outbox = new OutboxBuffer(name);
+        this.departure = (receiver, message) -> loop.deliverAt(busyUntilNanos, this, receiver, message);
+        this.busyUntilNanos = loop.now();
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    public void run(LaneOperation operation) {
+        loop.checkThread(this);
+        waiting.add(operation);
+        if (outbox.isOpen() || turnIsDue) {
+            // Whoever serves now, or the turn that is due, takes it up.
+            return;
+        }
+        if (busyUntilNanos > loop.now()) {
+            awaitTurn();
+        } else {
+            busyUntilNanos = loop.now();
+            serveWaiting();
+        }
+    }
+
+    /** The lane is free and operations wait. Whatever they throw has no caller any more but the loop. */
+    void takeTurn() {
+        turnIsDue = false;
+        try {
+            serveWaiting();
+        } catch (RuntimeException failure) {
+            throw new IllegalStateException("an operation that had waited for lane " + name + " failed at "
+                    + loop.now() + " ns, when its owner's turn was over", failure);
+        }
+    }
+
+    /** Runs what can start now, which is more than one operation only when they cost nothing. */
+    private void serveWaiting() {
+        try {
+            while (busyUntilNanos == loop.now()) {
+                var next = waiting.poll();
+                if (next == null) {
+                    return;
+                }
+                serve(next);
+            }
+        } finally {
+            awaitTurn();
+        }
+    }
+
+    private void serve(LaneOperation operation) {
+        try {
+            busyUntilNanos = Math.addExact(loop.now(), outbox.collect(operation));
+        } finally {
+            outbox.leave(departure);
+        }
+    }
+
+    private void awaitTurn() {
+        if (!turnIsDue && !waiting.isEmpty()) {
+            turnIsDue = true;
+            // After an operation that failed, the next one starts in a turn of its own at the same instant.
+            loop.startLaneAt(busyUntilNanos, this);
+        }
+    }
+
+    @Override
+    public int waiting() {
+        return waiting.size();
+    }
+
+    @Override
+    public long freeAtNanos() {
+        return Math.max(busyUntilNanos, loop.now());
+    }
+
+    @Override
+    public int abandon() {
+        int dropped = waiting.size();
+        waiting.clear();
+        return dropped;
+    }
+
+    @Override
+    public String toString() {
+        return "lane " + name;
+    }
+}
