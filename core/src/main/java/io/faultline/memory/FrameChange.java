@@ -6,7 +6,7 @@ enum FrameChange {
         @Override
         int apply(int state, long frame) {
             assert state == 0 : "frame " + frame + " was handed out while in use";
-            return FrameStates.REFERENCE;
+            return FrameStates.REFERENCE | FrameStates.EXCLUSIVE;
         }
     },
     RETAIN {

@@ -65,7 +65,7 @@ public final class FramePool implements AutoCloseable {
     }
 
     /**
-     * Allocates one page's frames, each with one reference and not exclusive. Contents are undefined.
+     * Allocates one page's frames, each with one reference, and exclusive until it is shared. Contents are undefined.
      *
      * @return the first frame, aligned to the size; -1 when there is no such run
      */
@@ -173,6 +173,17 @@ public final class FramePool implements AutoCloseable {
     /** Tells whether the frame belongs to one address space alone (Linux's PageAnonExclusive). */
     public boolean isExclusive(long frame) {
         return (state(frame) & FrameStates.EXCLUSIVE) != 0;
+    }
+
+    /** Tells whether every frame of the page belongs to one address space alone. */
+    public boolean isExclusive(long frame, PageSize size) {
+        FrameBlocks.requireRange(frame, size.basePages(), frames);
+        lock.lock();
+        try {
+            return states.haveAll(frame, size.basePages(), FrameStates.EXCLUSIVE);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sets or clears the exclusivity of one frame. */

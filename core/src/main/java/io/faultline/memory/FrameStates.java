@@ -55,6 +55,17 @@ final class FrameStates {
         }
     }
 
+    /** Tells whether the states of all these frames have the bits. */
+    boolean haveAll(long frame, long basePages, int bits) {
+        for (long done = 0; done < basePages;) {
+            if ((get(frame + done) & bits) != bits) {
+                return false;
+            }
+            done += isCommon(frame + done) ? FrameBlocks.stepWithinBlock(frame + done, basePages - done) : 1;
+        }
+        return true;
+    }
+
     /** Tells whether the whole block of this frame has one state. */
     boolean isCommon(long frame) {
         return separate[FrameBlocks.blockOf(frame)] == null;
