@@ -1,0 +1,238 @@
+package io.faultline.oracle;
+
+import java.util.Arrays;
+import java.util.List;
+
+import io.faultline.flush.FlushContract;
+import io.faultline.flush.FlushPolicy;
+import io.faultline.memory.FrameObserver;
+import io.faultline.time.NanoClock;
+import io.faultline.tlb.TlbObserver;
+
+/** Checks every event. Not thread-safe. */
+final class CheckingOracle implements SafetyOracle {
+    /** A CPU that was never told of may use everything its TLB holds. */
+    private static final int ANY_SPACE = -1;
+
+    private static final int NO_SPACE = -2;
+
+    private final NanoClock clock;
+    private final FlushContract contract;
+    private final Translations translations = new Translations();
+    private final Verdicts verdicts = new Verdicts();
+
+    /** The address space each CPU runs in. */
+    private int[] running = {};
+
+    /** Counts fills and changes, so that it can be told which came first. */
+    private long sequence;
+
+    CheckingOracle(NanoClock clock, FlushContract contract) {
+        this.clock = clock;
+        this.contract = contract;
+    }
+
+    @Override
+    public boolean isOn() {
+        return true;
+    }
+
+    @Override
+    public TlbObserver tlbObserver(int cpu) {
+        return new CpuObserver(cpu);
+    }
+
+    @Override
+    public FrameObserver frameObserver() {
+        return new PoolObserver();
+    }
+
+    @Override
+    public FlushPolicy watching(FlushPolicy policy) {
+        return new WatchedPolicy(policy, this);
+    }
+
+    @Override
+    public void accessed(int cpu, int asid, long address, boolean write) {
+        int slot = translationUsed(cpu, asid, address);
+        if (translations.isCovered(slot)) {
+            report(Invariant.O1,
+                    (write ? "wrote" : "read") + " through a translation that a flush was said to have removed", slot);
+        }
+        if (!translations.isDoomed(slot)) {
+            return;
+        }
+        if (translations.isDoomed(slot, Invariant.O2)) {
+            report(Invariant.O2, "woke up and used a translation to a frame reallocated meanwhile", slot);
+        }
+        if (translations.isDoomed(slot, Invariant.O3)) {
+            report(Invariant.O3, "woke up and used a translation of a virtual range reused meanwhile", slot);
+        }
+        if (write && translations.isDoomed(slot, Invariant.O4)) {
+            report(Invariant.O4, "woke up and wrote through a stale translation to a page copied meanwhile", slot);
+        }
+    }
+
+    private int translationUsed(int cpu, int asid, long address) {
+        for (int size = 0; size < Translations.SIZES; size++) {
+            int slot = translations.find(cpu, Translations.page(asid, address, size));
+            if (slot != Translations.NONE) {
+                return slot;
+            }
+        }
+        throw new IllegalStateException("CPU " + cpu + " used a translation of 0x" + Long.toHexString(address)
+                + " in address space " + asid + " that no TLB observer reported");
+    }
+
+    @Override
+    public long changed(int asid, long start, long end) {
+        sequence++;
+        long now = clock.nanos();
+        for (int slot : translations.inRange(asid, start, end)) {
+            if (!translations.isStale(slot)) {
+                translations.stale(slot, now);
+            }
+        }
+        return sequence;
+    }
+
+    @Override
+    public long sequence() {
+        return ++sequence;
+    }
+
+    @Override
+    public void flushed(int asid, long start, long end, long changeSequence) {
+        long now = clock.nanos();
+        for (int slot : translations.inRange(asid, start, end)) {
+            if (translations.isStale(slot)
+                    && !translations.isCovered(slot)
+                    && translations.filledSequence(slot) < changeSequence) {
+                translations.covered(slot, now);
+            }
+        }
+    }
+
+    @Override
+    public void frameAllocated(long frame, long basePages, int owner) {
+        var holders = new Holders();
+        for (int slot : translations.ofFrames(frame, basePages)) {
+            boolean exempt = contract.isExempt(FlushContract.Exemption.REUSE_BY_SAME_OWNER_IF_READ_ONLY)
+                    && owner != NO_OWNER
+                    && owner == Translations.asid(translations.page(slot))
+                    && !translations.isWritable(slot);
+            if (!exempt) {
+                doomOrHold(slot, Invariant.O2, holders);
+            }
+        }
+        report(Invariant.O2, "can use a translation to a frame that was reallocated", holders);
+    }
+
+    @Override
+    public void rangeReused(int asid, long start, long end) {
+        var holders = new Holders();
+        for (int slot : translations.inRange(asid, start, end)) {
+            doomOrHold(slot, Invariant.O3, holders);
+        }
+        report(Invariant.O3, "can use a translation of a virtual range that was reused", holders);
+    }
+
+    @Override
+    public void copied(long frame, long basePages) {
+        var holders = new Holders();
+        for (int slot : translations.ofFrames(frame, basePages)) {
+            if (translations.isWritable(slot) && translations.isStale(slot)) {
+                doomOrHold(slot, Invariant.O4, holders);
+            }
+        }
+        report(Invariant.O4, "can write through a stale translation to a page that was copied", holders);
+    }
+
+    /** A translation that its CPU could use now is held against it; one that sleeps may not be used later. */
+    private void doomOrHold(int slot, Invariant invariant, Holders holders) {
+        int cpu = translations.cpu(slot);
+        int space = cpu < running.length ? running[cpu] : ANY_SPACE;
+        if (space == ANY_SPACE || space == Translations.asid(translations.page(slot))) {
+            holders.add(slot);
+        } else {
+            translations.doom(slot, invariant);
+        }
+    }
+
+    @Override
+    public void cpuRuns(int cpu, int asid) {
+        running(cpu, asid);
+    }
+
+    @Override
+    public void cpuStops(int cpu) {
+        running(cpu, NO_SPACE);
+    }
+
+    private void running(int cpu, int space) {
+        if (cpu >= running.length) {
+            int known = running.length;
+            running = Arrays.copyOf(running, Math.max(cpu + 1, 2 * known));
+            Arrays.fill(running, known, running.length, ANY_SPACE);
+        }
+        running[cpu] = space;
+    }
+
+    @Override
+    public long violationCount() {
+        return verdicts.count();
+    }
+
+    @Override
+    public List<Violation> violations() {
+        return verdicts.all();
+    }
+
+    private void report(Invariant invariant, String what, int slot) {
+        var holder = new Holders();
+        holder.add(slot);
+        report(invariant, what, holder);
+    }
+
+    private void report(Invariant invariant, String what, Holders holders) {
+        if (!holders.isEmpty()) {
+            verdicts.add(invariant, what, holders.toArray(), translations, clock.nanos());
+        }
+    }
+
+    private final class CpuObserver implements TlbObserver {
+        private final int cpu;
+
+        CpuObserver(int cpu) {
+            this.cpu = cpu;
+        }
+
+        @Override
+        public void filled(int asid, long address, int sizeIndex, long frame, boolean writable) {
+            long page = Translations.page(asid, address, sizeIndex);
+            assert translations.find(cpu, page) == Translations.NONE : "CPU " + cpu + " filled twice";
+            translations.add(cpu, page, frame, writable, ++sequence, clock.nanos());
+        }
+
+        @Override
+        public void dropped(int asid, long address, int sizeIndex) {
+            int slot = translations.find(cpu, Translations.page(asid, address, sizeIndex));
+            if (slot == Translations.NONE) {
+                throw new IllegalStateException(
+                        "CPU " + cpu + " dropped a translation of 0x" + Long.toHexString(address)
+                                + " in address space " + asid + " that it never reported to have filled");
+            }
+            translations.remove(slot);
+        }
+    }
+
+    private final class PoolObserver implements FrameObserver {
+        @Override
+        public void allocated(long frame, long basePages) {
+            frameAllocated(frame, basePages, NO_OWNER);
+        }
+
+        @Override
+        public void freed(long frame, long basePages) {}
+    }
+}

@@ -1,0 +1,148 @@
+package io.faultline.oracle;
+
+import java.util.List;
+
+import io.faultline.flush.FlushContract;
+import io.faultline.flush.FlushPolicy;
+import io.faultline.memory.FrameObserver;
+import io.faultline.time.NanoClock;
+import io.faultline.tlb.TlbObserver;
+
+/**
+ * Watches every translation used and says when an {@link Invariant} did not hold. O1 to O4 are checked.
+ *
+ * <p>Whoever hosts CPUs, mappings and frames calls it at the moments named here. A CPU that does not run an address space
+ * cannot use the translations it holds of it (they wait for the generations to be compared at the next switch, or for the
+ * hypervisor's flush at entry): such translations do no harm while they sleep, and the oracle complains when one is used
+ * after all.
+ *
+ * <p>Not thread-safe: it belongs to a world where one thing happens at a time. Elsewhere use {@link #OFF}, which costs a
+ * call.
+ */
+public interface SafetyOracle {
+    /** Checks nothing. */
+    SafetyOracle OFF = new NoOracle();
+
+    /** Nobody in particular owns the frames. */
+    int NO_OWNER = -1;
+
+    /**
+     * Makes an oracle that checks every event.
+     *
+     * @param clock for the times in violations
+     * @param contract of the policy on trial, for its exemptions
+     * @return not thread-safe
+     */
+    static SafetyOracle checking(NanoClock clock, FlushContract contract) {
+        return new CheckingOracle(clock, contract);
+    }
+
+    /** {@return whether anything is checked; false spares callers gathering what it would not look at} */
+    boolean isOn();
+
+    /**
+     * Listens to a CPU's TLB.
+     *
+     * @param cpu its number
+     * @return to be attached before the first fill
+     */
+    TlbObserver tlbObserver(int cpu);
+
+    /**
+     * Listens to a pool of frames, none of which has an owner; see {@link #frameAllocated}.
+     *
+     * @return to be attached to the pool
+     */
+    FrameObserver frameObserver();
+
+    /**
+     * Stands between a policy's parts and their hosts, to hear what the policy claims: calls {@link #flushed} when a request
+     * is settled, or complete and not deferrable by the policy's contract; and {@link #cpuRuns} and {@link #cpuStops}.
+     *
+     * @param policy on trial
+     * @return a policy of the same behaviour
+     */
+    FlushPolicy watching(FlushPolicy policy);
+
+    /**
+     * A CPU used a translation that its TLB held.
+     *
+     * @param cpu who
+     * @param asid the tag
+     * @param address any byte of the page
+     * @param write whether it wrote
+     * @throws IllegalStateException when the oracle knows of no such translation, so that it is not wired to the TLB
+     */
+    void accessed(int cpu, int asid, long address, boolean write);
+
+    /**
+     * Page-table entries of a range changed such that older translations are stale; also when none was present. Call it
+     * together with the change, and hand the number on in {@link io.faultline.flush.FlushRequest#changeSequence}.
+     *
+     * @param asid the tag
+     * @param start the first byte
+     * @param end the first byte after
+     * @return the number of the change
+     */
+    long changed(int asid, long start, long end);
+
+    /** {@return the number of the last event: what a request that changed nothing (a barrier) carries} */
+    long sequence();
+
+    /**
+     * Someone was told that no translation of the range older than the change can be used any longer.
+     *
+     * @param asid the tag
+     * @param start the first byte
+     * @param end the first byte after
+     * @param changeSequence the number of the change
+     */
+    void flushed(int asid, long start, long end, long changeSequence);
+
+    /**
+     * Frames left the allocator.
+     *
+     * @param frame the first
+     * @param basePages how many, in a row
+     * @param owner the address space they are for, or {@link #NO_OWNER}
+     */
+    void frameAllocated(long frame, long basePages, int owner);
+
+    /**
+     * A virtual range that had been mapped is being handed out anew. Call it before the first page is installed in it.
+     *
+     * @param asid the tag
+     * @param start the first byte
+     * @param end the first byte after
+     */
+    void rangeReused(int asid, long start, long end);
+
+    /**
+     * The contents of frames are being copied or saved, so that later writes through old translations would be lost.
+     *
+     * @param frame the first
+     * @param basePages how many, in a row
+     */
+    void copied(long frame, long basePages);
+
+    /**
+     * A CPU runs in one address space and can use translations of no other. A CPU never told of can use all it holds.
+     *
+     * @param cpu who
+     * @param asid the tag
+     */
+    void cpuRuns(int cpu, int asid);
+
+    /**
+     * A CPU switches, idles or was preempted, and can use none of its translations.
+     *
+     * @param cpu who
+     */
+    void cpuStops(int cpu);
+
+    /** {@return how often an invariant did not hold} */
+    long violationCount();
+
+    /** {@return the first violations, of each invariant a bounded number, in the order they happened} */
+    List<Violation> violations();
+}
