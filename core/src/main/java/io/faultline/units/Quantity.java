@@ -66,8 +66,7 @@ record Quantity(String what, String example, List<Unit> units) {
 
     private InvalidInputException invalid(String text, String problem) {
         String names = units.stream().map(Unit::name).collect(Collectors.joining(", "));
-        String shown = text.lines().findFirst().orElse("");
         return new InvalidInputException(
-                "\"" + shown + "\" " + problem + ": write for example " + example + " (units: " + names + ")");
+                "\"" + text + "\" " + problem + ": write for example " + example + " (units: " + names + ")");
     }
 }
