@@ -1,7 +1,5 @@
 package io.faultline.memory;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A four-level radix page table over 48 bits of address, its tables made on first use, so that a space of several TiB
  * costs only what is touched.
@@ -19,15 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class PageTable {
     /** Bits of an address that the table translates. */
     public static final int ADDRESS_BITS = 48;
-    private static final int LEVELS = 4;
 
-    private final TableCount count = new TableCount();
-    private final PageTableNode root = new PageTableNode(LEVELS);
+    private final PageTableTree tree = new PageTableTree();
 
     /** Makes an empty table. */
-    public PageTable() {
-        count.added(root);
-    }
+    public PageTable() {}
 
     /**
      * Returns the leaf covering the address, read with acquire: present, marker, or {@link Entry#NONE}. Its size is in
@@ -35,7 +29,7 @@ public final class PageTable {
      */
     public long walk(long address) {
         while (true) {
-            PageTableNode node = lowestNode(address);
+            PageTableNode node = tree.lowestNode(address);
             long entry = node.get(node.index(address));
             if ((entry & (Entry.TABLE | Entry.RETIRED)) == 0) {
                 return entry;
@@ -53,7 +47,7 @@ public final class PageTable {
     public long walkAndMark(long address, boolean write) {
         long marks = write ? Entry.ACCESSED | Entry.DIRTY : Entry.ACCESSED;
         while (true) {
-            PageTableNode node = lowestNode(address);
+            PageTableNode node = tree.lowestNode(address);
             int index = node.index(address);
             long entry = node.get(index);
             if ((entry & (Entry.TABLE | Entry.RETIRED)) != 0) {
@@ -68,20 +62,6 @@ public final class PageTable {
         }
     }
 
-    /** Returns the lowest table on the way to the address. */
-    private PageTableNode lowestNode(long address) {
-        requireInRange(address);
-        PageTableNode node = root;
-        while (true) {
-            int index = node.index(address);
-            PageTableNode child = node.get(index) == Entry.TABLE ? node.child(index) : null;
-            if (child == null) {
-                return node;
-            }
-            node = child;
-        }
-    }
-
     /**
      * Installs a leaf where nothing is mapped; a marker of the same size is replaced. Tables without leaves that are in
      * the way of a large leaf are removed. Only the range's writer calls it.
@@ -91,7 +71,8 @@ public final class PageTable {
      */
     public void set(long address, PageSize size, long entry) {
         long old = exchange(address, size, entry);
-        assert !Entry.isMapped(old) : at(address) + Entry.describe(old) + " is mapped; replace it with exchange";
+        assert !Entry.isMapped(old)
+                : PageTableTree.at(address) + Entry.describe(old) + " is mapped; replace it with exchange";
     }
 
     /**
@@ -105,7 +86,7 @@ public final class PageTable {
      */
     public long exchange(long address, PageSize size, long entry) {
         requireLeaf(address, size, entry);
-        PageTableNode node = entry == Entry.NONE ? find(address, size) : make(address, size);
+        PageTableNode node = entry == Entry.NONE ? tree.find(address, size) : tree.make(address, size);
         if (node == null) {
             return Entry.NONE;
         }
@@ -113,7 +94,7 @@ public final class PageTable {
         while (true) {
             long old = node.get(index);
             if (old == Entry.TABLE) {
-                removeEmptyTable(node, index, address);
+                tree.removeEmptyTable(node, index, address);
             } else if (node.compareAndSet(index, old, entry)) {
                 return old;
             }
@@ -128,13 +109,13 @@ public final class PageTable {
      */
     public boolean compareAndSet(long address, PageSize size, long expected, long entry) {
         requireLeaf(address, size, entry);
-        PageTableNode node = entry == Entry.NONE ? find(address, size) : make(address, size);
+        PageTableNode node = entry == Entry.NONE ? tree.find(address, size) : tree.make(address, size);
         if (node == null) {
             return expected == Entry.NONE;
         }
         int index = node.index(address);
         if (node.get(index) == Entry.TABLE) {
-            removeEmptyTable(node, index, address);
+            tree.removeEmptyTable(node, index, address);
         }
         return node.compareAndSet(index, expected, entry);
     }
@@ -162,7 +143,7 @@ public final class PageTable {
 
     /** Atomically sets some bits and clears others, and returns the leaf as it was; see {@link #setBits}. */
     public long change(long address, PageSize size, long bitsSet, long bitsCleared) {
-        PageTableNode node = find(address, size);
+        PageTableNode node = tree.find(address, size);
         if (node == null) {
             return Entry.NONE;
         }
@@ -173,7 +154,8 @@ public final class PageTable {
                 return old;
             }
             if (old == Entry.TABLE) {
-                throw new IllegalStateException(at(address) + "leaves smaller than " + size + "; name their size");
+                throw new IllegalStateException(
+                        PageTableTree.at(address) + "leaves smaller than " + size + "; name their size");
             }
             if (node.compareAndSet(index, old, (old | bitsSet) & ~bitsCleared)) {
                 return old;
@@ -187,8 +169,8 @@ public final class PageTable {
      * accessed and dirty included; a marker becomes markers. Does nothing where there is no larger leaf.
      */
     public void shatter(long address, PageSize to) {
-        requireInRange(address);
-        PageTableNode node = root;
+        PageTableTree.requireInRange(address);
+        PageTableNode node = tree.root();
         while (node.level() > to.level()) {
             int index = node.index(address);
             long entry = node.get(index);
@@ -196,7 +178,7 @@ public final class PageTable {
                 return;
             }
             if (entry != Entry.TABLE) {
-                node.shatter(index, count);
+                node.shatter(index, tree.count());
             }
             node = node.childOrThrow(index);
         }
@@ -209,8 +191,8 @@ public final class PageTable {
      * @return whether a leaf of at least that size covers the address now; when false nothing has changed
      */
     public boolean collapse(long address, PageSize to) {
-        requireInRange(address);
-        PageTableNode node = root;
+        PageTableTree.requireInRange(address);
+        PageTableNode node = tree.root();
         while (true) {
             int index = node.index(address);
             long entry = node.get(index);
@@ -229,8 +211,8 @@ public final class PageTable {
         if (child.collapsed() == Entry.NONE) {
             return false;
         }
-        child.collapseTables(count);
-        node.replaceTable(index, child.collapsed(), count);
+        child.collapseTables(tree.count());
+        node.replaceTable(index, child.collapsed(), tree.count());
         return true;
     }
 
@@ -241,7 +223,7 @@ public final class PageTable {
     public void forEach(long start, long end, EntryVisitor visitor) {
         long address = start;
         while (address < end) {
-            PageTableNode node = lowestNode(address);
+            PageTableNode node = tree.lowestNode(address);
             long span = 1L << node.spanShift();
             for (int index = node.index(address); index < PageTableNode.FANOUT && address < end; index++) {
                 long entry = node.get(index);
@@ -283,97 +265,21 @@ public final class PageTable {
 
     /** Gives back the tables that lie wholly inside the range and hold no leaf. Only the range's writer calls it. */
     public void prune(long start, long end) {
-        prune(root, 0, start, end);
-    }
-
-    private void prune(PageTableNode node, long nodeStart, long start, long end) {
-        long span = 1L << node.spanShift();
-        long nodeEnd = nodeStart + span * PageTableNode.FANOUT;
-        int first = node.index(Math.max(start, nodeStart));
-        int last = node.index(Math.min(end, nodeEnd) - 1);
-        for (int index = first; index <= last; index++) {
-            PageTableNode child = node.get(index) == Entry.TABLE ? node.child(index) : null;
-            if (child == null) {
-                continue;
-            }
-            long childStart = nodeStart + index * span;
-            if (start <= childStart && childStart + span <= end && child.isEmpty()) {
-                node.replaceTable(index, Entry.NONE, count);
-            } else if (child.level() > 1) {
-                prune(child, childStart, start, end);
-            }
-        }
+        tree.prune(start, end);
     }
 
     /** Returns what the tables take on the heap, in bytes. */
     public long tableBytes() {
-        return count.bytes();
-    }
-
-    /** Returns the table that holds leaves of this size for the address; null when there is none. */
-    private @Nullable PageTableNode find(long address, PageSize size) {
-        requireInRange(address);
-        PageTableNode node = root;
-        while (node.level() > size.level()) {
-            int index = node.index(address);
-            long entry = node.get(index);
-            if (entry == Entry.NONE) {
-                return null;
-            }
-            if (entry != Entry.TABLE) {
-                throw covered(address, size, entry);
-            }
-            node = node.childOrThrow(index);
-        }
-        return node;
-    }
-
-    /** Returns the table that holds leaves of this size for the address, made if it is missing. */
-    private PageTableNode make(long address, PageSize size) {
-        requireInRange(address);
-        PageTableNode node = root;
-        while (node.level() > size.level()) {
-            int index = node.index(address);
-            PageTableNode child = node.childOrCreate(index, count);
-            if (child == null) {
-                throw covered(address, size, node.get(index));
-            }
-            node = child;
-        }
-        return node;
-    }
-
-    private static IllegalStateException covered(long address, PageSize size, long entry) {
-        return new IllegalStateException(at(address) + Entry.describe(entry)
-                + " covers it; shatter it before a leaf of " + size + " is changed");
-    }
-
-    private void removeEmptyTable(PageTableNode node, int index, long address) {
-        PageTableNode table = node.child(index);
-        if (table != null && !table.isEmpty()) {
-            throw new IllegalStateException(at(address) + "smaller leaves are mapped below a leaf of "
-                    + node.leafSize() + "; collapse or clear them first");
-        }
-        node.replaceTable(index, Entry.NONE, count);
+        return tree.count().bytes();
     }
 
     private static void requireLeaf(long address, PageSize size, long entry) {
         if (!size.isAligned(address)) {
-            throw new IllegalArgumentException(at(address) + "not a multiple of " + size);
+            throw new IllegalArgumentException(PageTableTree.at(address) + "not a multiple of " + size);
         }
         if (entry != Entry.NONE && Entry.size(entry) != size) {
             throw new IllegalArgumentException(
-                    at(address) + Entry.describe(entry) + " is no leaf of " + size);
+                    PageTableTree.at(address) + Entry.describe(entry) + " is no leaf of " + size);
         }
-    }
-
-    private static void requireInRange(long address) {
-        if (address >>> ADDRESS_BITS != 0) {
-            throw new IllegalArgumentException(at(address) + "beyond the " + ADDRESS_BITS + " bits of the table");
-        }
-    }
-
-    private static String at(long address) {
-        return "address 0x" + Long.toHexString(address) + ": ";
     }
 }

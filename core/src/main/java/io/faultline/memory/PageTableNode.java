@@ -135,18 +135,21 @@ final class PageTableNode {
         PageTableNode table = childOrThrow(index);
         boolean replaced = compareAndSet(index, Entry.TABLE, leaf);
         assert replaced : "two writers: the slot changed during a collapse";
-        long late = table.retire();
+        long late = table.retire(count);
         child(index, null);
-        count.removed(table);
         assert late == 0 || leaf != Entry.NONE : "a walker marked an empty table";
         ENTRY.getAndBitwiseOr(entries, index, late);
     }
 
-    private long retire() {
+    /** Retires this table and those below it, and returns the marks that were in its leaves. */
+    private long retire(TableCount count) {
         long late = 0;
         for (int i = 0; i < FANOUT; i++) {
-            late |= (long) ENTRY.getAndSet(entries, i, Entry.RETIRED);
+            long entry = (long) ENTRY.getAndSet(entries, i, Entry.RETIRED);
+            PageTableNode child = entry == Entry.TABLE ? child(i) : null;
+            late |= child == null ? entry : child.retire(count);
         }
+        count.removed(this);
         return late & ACCESSED_DIRTY;
     }
 

@@ -1,7 +1,6 @@
 package io.faultline.space;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
@@ -34,8 +33,8 @@ public final class AddressSpace {
     private final PageTable hva = new PageTable();
     private final Mappings mappings;
     private final Reservations reservations;
+    private final Leases leases = new Leases();
     private volatile VmaList vmas = VmaList.EMPTY;
-    private volatile List<HvaLease> leases = List.of();
     private volatile Observers observers = Observers.NONE;
     private volatile FrameReaper reaper;
     private volatile boolean alive = true;
@@ -157,7 +156,7 @@ public final class AddressSpace {
             return Errno.EINVAL;
         }
         long end = start + bytes;
-        requireRecalled(start, end);
+        leases.requireRecalled(start, end);
         mappings.unmap(start, end, MappingChange.UNMAP, false);
         reservations.giveUp(start, end);
         hva.prune(start, end);
@@ -182,7 +181,7 @@ public final class AddressSpace {
         if (!vmas.covers(start, end)) {
             return Errno.ENOMEM;
         }
-        requireRecalled(start, end);
+        leases.requireRecalled(start, end);
         boolean readable = (protection & PROT_READ) != 0;
         boolean writable = (protection & PROT_WRITE) != 0;
         vmas = vmas.changed(start, end, vma -> vma.withPermissions(readable, writable));
@@ -203,7 +202,7 @@ public final class AddressSpace {
             return Errno.EINVAL;
         }
         long end = start + bytes;
-        requireWriter(start, end);
+        leases.requireWriter(start, end);
         for (Vma vma : vmas.overlapping(start, end)) {
             long from = Math.max(start, vma.start());
             long to = vma.pageSize().alignDown(Math.min(end, vma.end()));
@@ -249,7 +248,7 @@ public final class AddressSpace {
             long from = Math.max(vma.start(), vma.start() + objectOffset - vma.objectOffset());
             long to = Math.min(vma.end(), vma.start() + objectOffset + bytes - vma.objectOffset());
             if (vma.object() == object && from < to) {
-                requireWriter(from, to);
+                leases.requireWriter(from, to);
                 mappings.unmap(from, to, MappingChange.PUNCH_HOLE, false);
                 reservations.giveUp(from, to);
             }
@@ -268,17 +267,30 @@ public final class AddressSpace {
     }
 
     /**
-     * Registers the mappings of a range with a userfaultfd, or with none; they are split at its bounds. Holes are
-     * passed over. What a registration must satisfy is the port's to check; entries are not touched.
+     * Registers the mappings of a range with a userfaultfd; they are split at its bounds, and so is a large leaf that
+     * reaches across. Holes are passed over. What a registration must satisfy is the port's to check.
      *
      * @throws IllegalArgumentException
      *             when a bound is not aligned or would cut a huge page
      */
-    public void setRegistration(long start, long end, @Nullable UserfaultRegistration registration) {
+    public void register(long start, long end, UserfaultRegistration registration) {
+        setRegistration(start, end, registration);
+    }
+
+    /**
+     * Takes the registration of a range away; throws as {@link #register}. Write protection is the port's to take back
+     * first.
+     */
+    public void unregister(long start, long end) {
+        setRegistration(start, end, null);
+    }
+
+    private void setRegistration(long start, long end, @Nullable UserfaultRegistration registration) {
         if (!isRange(start, end - start) || cutsPage(start) || cutsPage(end)) {
             throw new IllegalArgumentException("0x" + Long.toHexString(start) + "-0x" + Long.toHexString(end)
                     + " is empty, not aligned, or cuts a huge page");
         }
+        mappings.isolate(start, end);
         vmas = vmas.changed(start, end, vma -> vma.withRegistration(registration));
     }
 
@@ -298,40 +310,22 @@ public final class AddressSpace {
      *             when a part of it is leased already
      */
     public HvaLease lease(long start, long end) {
-        if (!leases(start, end).isEmpty()) {
-            throw new IllegalStateException("a part of 0x" + Long.toHexString(start) + "-0x" + Long.toHexString(end)
-                    + " is leased already: " + leases(start, end));
-        }
-        HvaLease lease = new HvaLease(start, end);
-        leases = Stream.concat(leases.stream(), Stream.of(lease)).toList();
-        return lease;
+        return leases.lease(start, end);
     }
 
     /** Takes a lease back for good. */
     public void endLease(HvaLease lease) {
-        leases = leases.stream().filter(each -> each != lease).toList();
+        leases.end(lease);
     }
 
     /** Returns the leases that overlap the range; takes no lock. */
     public List<HvaLease> leases(long start, long end) {
-        return leases.stream().filter(lease -> lease.start() < end && start < lease.end()).toList();
+        return leases.overlapping(start, end);
     }
 
-    private void requireRecalled(long start, long end) {
-        for (HvaLease lease : leases(start, end)) {
-            if (!lease.isRecalled()) {
-                throw new IllegalStateException("recall the lease of " + lease + " first");
-            }
-        }
-    }
-
-    private void requireWriter(long start, long end) {
-        List<HvaLease> overlapping = leases(start, end);
-        if (overlapping.size() > 1
-                || !overlapping.isEmpty()
-                        && (overlapping.getFirst().start() > start || overlapping.getFirst().end() < end)) {
-            requireRecalled(start, end);
-        }
+    /** Tells whether a lease in the range is recalled, so that installs answer EAGAIN; takes no lock. */
+    public boolean isRecalled(long start, long end) {
+        return leases.isRecalled(start, end);
     }
 
     /** Adds one who hears of every change of the page table. */

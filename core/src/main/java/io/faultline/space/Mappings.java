@@ -253,7 +253,7 @@ public final class Mappings {
     }
 
     /** Shatters the leaves that reach across the bounds of a range. */
-    private void isolate(long start, long end) {
+    void isolate(long start, long end) {
         isolate(start);
         isolate(end);
     }
