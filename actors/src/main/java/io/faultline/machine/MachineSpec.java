@@ -1,0 +1,148 @@
+package io.faultline.machine;
+
+import io.faultline.flush.FlushPolicy;
+import io.faultline.memory.PageSize;
+import io.faultline.registry.InvalidInputException;
+import io.faultline.source.PageSource;
+import io.faultline.source.SourceShape;
+import io.faultline.source.SourceSpec;
+import io.faultline.source.SourceTiming;
+import io.faultline.units.MemorySize;
+
+/**
+ * A machine to build: immutable, and valid once it exists. Made by {@link #builder()}, whose defaults are given here.
+ * The same spec may be run any number of times.
+ *
+ * @param vcpus how many vCPUs; 4096
+ * @param memory guest-physical memory, a multiple of the page size; 1 GiB
+ * @param memslots how many memslots share it, see {@link #layout()}; 64, or one for each page if there are fewer
+ * @param pageSize in which memory is faulted, fetched and mapped; 4 KiB
+ * @param handlers fault handlers; 2
+ * @param fetchers page fetchers, at most {@code inFlight}; 2, or 1 when only one page may be in flight
+ * @param inFlight the most pages in flight at once, over all fetchers; 256
+ * @param source where contents come from, opened by each run for itself; synthetic, from the seed
+ * @param sourceTiming what the source's reads cost and how they go wrong; nothing, and never
+ * @param contents whether pages hold bytes or tokens; bytes
+ * @param backing the memory object behind the memslots; anonymous at 4 KiB (shared memory when faults are to be minor),
+ *        huge pages above
+ * @param tlbEntries capacity of each vCPU's TLB; 64, the first-level data TLB of x86 cores of today
+ * @param flushPolicy when TLB flushes are sent, and to whom; strict
+ * @param fetchTimeoutNanos after which an unanswered fetch counts as failed; 1 s
+ * @param fetchAttempts how often a page is fetched before it is poisoned; 4
+ * @param fetchBackoffNanos the wait before the second attempt, doubled before each further one; 1 ms
+ * @param verify whether every read is checked against what it must see; true
+ * @param oracle how closely the safety oracle watches; off
+ * @param writeProtectInstalls whether pages are installed write-protected, so that the first write to each goes the
+ *        ring as a WRITE_PROTECT fault; false
+ * @param minorFaults whether the page cache is filled through an alias mapping before the run, so that every fault is
+ *        MINOR and answered by CONTINUE; false
+ * @param seed what everything random comes from; 1
+ */
+public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
+        int inFlight, SourceSpec source, SourceTiming sourceTiming, PageContents contents, Backing backing,
+        int tlbEntries, FlushPolicy flushPolicy, long fetchTimeoutNanos, int fetchAttempts, long fetchBackoffNanos,
+        boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, long seed) {
+
+    /** What the lower half of a 48-bit address space holds. */
+    private static final long MEMORY_LIMIT_BYTES = 1L << 47;
+    private static final int TLB_ENTRIES_LIMIT = 1 << 24;
+
+    /**
+     * Checks everything.
+     *
+     * @throws InvalidInputException naming the first value that is wrong, and what would be right
+     */
+    public MachineSpec {
+        atLeastOne("vcpus", vcpus);
+        checkMemory(memory.bytes(), pageSize);
+        atLeastOne("memslots", memslots);
+        long pages = memory.bytes() >> pageSize.shift();
+        if (memslots > pages) {
+            throw new InvalidInputException("memslots must be at most the memory's " + pages + " pages of "
+                    + size(pageSize) + ", not " + memslots);
+        }
+        atLeastOne("handlers", handlers);
+        atLeastOne("fetchers", fetchers);
+        atLeastOne("in-flight pages", inFlight);
+        if (fetchers > inFlight) {
+            throw new InvalidInputException("fetchers must be at most the " + inFlight
+                    + " in-flight pages, since each needs one, not " + fetchers);
+        }
+        atLeastOne("TLB entries", tlbEntries);
+        if (tlbEntries > TLB_ENTRIES_LIMIT) {
+            throw new InvalidInputException(
+                    "TLB entries must be at most " + TLB_ENTRIES_LIMIT + ", not " + tlbEntries);
+        }
+        atLeastOne("fetch timeout in nanoseconds", fetchTimeoutNanos);
+        atLeastOne("fetch attempts", fetchAttempts);
+        if (fetchBackoffNanos < 0) {
+            throw new InvalidInputException(
+                    "fetch back-off in nanoseconds must be at least 0, not " + fetchBackoffNanos);
+        }
+        checkBacking(backing, pageSize, minorFaults);
+    }
+
+    /** A builder with every default. */
+    public static MachineSpecBuilder builder() {
+        return new MachineSpecBuilder();
+    }
+
+    /** How many pages the memory has. */
+    public long pages() {
+        return memory.bytes() >> pageSize.shift();
+    }
+
+    /**
+     * Opens the page source for a run, which closes it.
+     *
+     * @throws InvalidInputException when the source does not exist, cannot be read or is too short
+     */
+    public PageSource openSource() {
+        return source.open(new SourceShape(memory.bytes(), seed));
+    }
+
+    /** How the pages are dealt to the memslots. */
+    public MemslotLayout layout() {
+        return new MemslotLayout(pages(), memslots);
+    }
+
+    private static void checkMemory(long bytes, PageSize pageSize) {
+        if (bytes == 0) {
+            throw new InvalidInputException("memory must be at least one page of " + size(pageSize) + ", not 0 bytes");
+        }
+        if (bytes > MEMORY_LIMIT_BYTES) {
+            throw new InvalidInputException("memory must be at most " + new MemorySize(MEMORY_LIMIT_BYTES)
+                    + ", what an address space holds, not " + new MemorySize(bytes));
+        }
+        if (!pageSize.isAligned(bytes)) {
+            long below = pageSize.alignDown(bytes);
+            throw new InvalidInputException("memory must be a multiple of the page size " + size(pageSize) + ", not "
+                    + new MemorySize(bytes) + ": " + (below == 0 ? "" : new MemorySize(below) + " or ")
+                    + new MemorySize(below + pageSize.bytes()) + " would be");
+        }
+    }
+
+    private static void checkBacking(Backing backing, PageSize pageSize, boolean minorFaults) {
+        boolean basePages = pageSize == PageSize.SIZE_4K;
+        if (basePages && backing == Backing.HUGETLB) {
+            throw new InvalidInputException("backing HUGETLB needs pages of 2MiB or 1GiB, not " + size(pageSize));
+        }
+        if (!basePages && backing == Backing.SHMEM) {
+            throw new InvalidInputException("backing SHMEM needs pages of 4KiB, not " + size(pageSize));
+        }
+        if (minorFaults && backing == Backing.ANON) {
+            throw new InvalidInputException(
+                    "minor faults need backing SHMEM or HUGETLB, not ANON, which has no page cache");
+        }
+    }
+
+    private static MemorySize size(PageSize pageSize) {
+        return new MemorySize(pageSize.bytes());
+    }
+
+    private static void atLeastOne(String name, long value) {
+        if (value < 1) {
+            throw new InvalidInputException(name + " must be at least 1, not " + value);
+        }
+    }
+}
