@@ -290,6 +290,16 @@ public final class FramePool implements AutoCloseable {
         }
     }
 
+    /** Returns what the pool's own book-keeping takes on the heap, contents not counted, in bytes. */
+    public long bookKeepingBytes() {
+        lock.lock();
+        try {
+            return states.bytes() + singles.bytes() + blocks.bytes() + regions.bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns what the frames hold. */
     public FrameContents contents() {
         return contents;

@@ -1,6 +1,7 @@
 package io.faultline.memory;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,5 +77,11 @@ final class FrameStates {
         int block = FrameBlocks.blockOf(frame);
         separate[block] = null;
         common[block] = state;
+    }
+
+    /** Returns what the states take on the heap. */
+    long bytes() {
+        long blocksWithSeparate = Arrays.stream(separate).filter(Objects::nonNull).count();
+        return 8L * common.length + blocksWithSeparate * (16 + 4L * FrameBlocks.FRAMES);
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.memory;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -119,5 +120,11 @@ final class FreeTier {
         if (next[group] != NO_GROUP) {
             previous[next[group]] = previous[group];
         }
+    }
+
+    /** Returns what the tier takes on the heap. */
+    long bytes() {
+        long groupsWithBits = Arrays.stream(freeBits).filter(Objects::nonNull).count();
+        return 14L * freeBits.length + groupsWithBits * (16 + 8L * WORDS);
     }
 }

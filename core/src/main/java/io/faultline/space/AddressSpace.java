@@ -2,7 +2,6 @@ package io.faultline.space;
 
 import java.util.List;
 
-import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
 import io.faultline.memory.FramePool;
 import io.faultline.memory.PageSize;
@@ -34,6 +33,7 @@ public final class AddressSpace {
     private final Mappings mappings;
     private final Reservations reservations;
     private final Leases leases = new Leases();
+    private final Advice advice;
     private volatile VmaList vmas = VmaList.EMPTY;
     private volatile Observers observers = Observers.NONE;
     private volatile FrameReaper reaper;
@@ -53,6 +53,7 @@ public final class AddressSpace {
         this.reservations = new Reservations(frames);
         this.reaper = FrameReaper.releasingTo(frames);
         this.mappings = new Mappings(this);
+        this.advice = new Advice(this, leases);
     }
 
     /** Returns what tells it from others. */
@@ -201,17 +202,7 @@ public final class AddressSpace {
         if (!isRange(start, bytes) || cutsPage(start)) {
             return Errno.EINVAL;
         }
-        long end = start + bytes;
-        leases.requireWriter(start, end);
-        for (Vma vma : vmas.overlapping(start, end)) {
-            long from = Math.max(start, vma.start());
-            long to = vma.pageSize().alignDown(Math.min(end, vma.end()));
-            if (from < to) {
-                mappings.unmap(from, to, MappingChange.DISCARD, !vma.isAnonymous());
-                reservations.giveUp(from, to);
-            }
-        }
-        return vmas.covers(start, end) ? Errno.OK : Errno.ENOMEM;
+        return advice.discard(vmas, start, start + bytes);
     }
 
     /**
@@ -227,43 +218,17 @@ public final class AddressSpace {
         if (!isRange(start, bytes) || cutsPage(start) || cutsPage(start + bytes)) {
             return Errno.EINVAL;
         }
-        long end = start + bytes;
-        for (Vma vma : vmas.overlapping(start, end)) {
-            if (vma.isAnonymous()) {
-                return Errno.EINVAL;
-            }
-            if (!vma.shared() || !vma.writable()) {
-                return Errno.EACCES;
-            }
-            Vma part = vma.part(start, end);
-            unmapObject(part.object(), part.objectOffset(), part.bytes());
-            dropCached(part);
-        }
-        return vmas.covers(start, end) ? Errno.OK : Errno.ENOMEM;
+        return advice.punchHole(vmas, start, start + bytes);
     }
 
-    /** Unmaps a part of an object wherever this address space maps it, as a truncation does. */
+    /**
+     * Unmaps a part of an object wherever this address space maps it, as a truncation does.
+     *
+     * @throws IllegalStateException
+     *             when one of the mappings is under a lease that has not been recalled
+     */
     public void unmapObject(MemoryObject object, long objectOffset, long bytes) {
-        for (Vma vma : vmas.all()) {
-            long from = Math.max(vma.start(), vma.start() + objectOffset - vma.objectOffset());
-            long to = Math.min(vma.end(), vma.start() + objectOffset + bytes - vma.objectOffset());
-            if (vma.object() == object && from < to) {
-                leases.requireWriter(from, to);
-                mappings.unmap(from, to, MappingChange.PUNCH_HOLE, false);
-                reservations.giveUp(from, to);
-            }
-        }
-    }
-
-    private void dropCached(Vma part) {
-        MemoryObject object = part.object();
-        long last = Math.min(object.pages(), part.objectPageAt(part.end()));
-        for (long page = part.objectPageAt(part.start()); page < last; page++) {
-            long frame = object.remove(page);
-            if (frame >= 0) {
-                reaper.reap(Entry.of(frame, object.pageSize(), 0));
-            }
-        }
+        advice.unmapObject(vmas, object, objectOffset, bytes);
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.faultline.space;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
-/** The leases on an address space's ranges. One owner changes them; looking takes no lock. */
+/** The leases on an address space's ranges, none overlapping another. One owner changes them; looking takes no lock. */
 final class Leases {
-    private volatile List<HvaLease> leases = List.of();
+    /** Sorted by start; never changed, only replaced. */
+    private volatile HvaLease[] leases = new HvaLease[0];
 
     HvaLease lease(long start, long end) {
         if (start >= end || !overlapping(start, end).isEmpty()) {
@@ -13,26 +16,31 @@ final class Leases {
                     + " is empty, or a part of it is leased already: " + overlapping(start, end));
         }
         HvaLease lease = new HvaLease(start, end);
-        List<HvaLease> now = new ArrayList<>(leases);
-        now.add(lease);
-        leases = List.copyOf(now);
+        HvaLease[] now = Arrays.copyOf(leases, leases.length + 1);
+        now[now.length - 1] = lease;
+        Arrays.sort(now, Comparator.comparingLong(HvaLease::start));
+        leases = now;
         return lease;
     }
 
     void end(HvaLease lease) {
-        leases = leases.stream().filter(each -> each != lease).toList();
+        leases = Arrays.stream(leases).filter(each -> each != lease).toArray(HvaLease[]::new);
     }
 
     List<HvaLease> overlapping(long start, long end) {
-        return leases.stream().filter(lease -> overlaps(lease, start, end)).toList();
+        HvaLease[] all = leases;
+        List<HvaLease> found = new ArrayList<>();
+        for (int i = firstEndingAfter(all, start); i < all.length && all[i].start() < end; i++) {
+            found.add(all[i]);
+        }
+        return found;
     }
 
     /** Installs ask this each time, so it makes nothing. */
     boolean isRecalled(long start, long end) {
-        List<HvaLease> all = leases;
-        for (int i = 0; i < all.size(); i++) {
-            HvaLease lease = all.get(i);
-            if (overlaps(lease, start, end) && !lease.isHeld()) {
+        HvaLease[] all = leases;
+        for (int i = firstEndingAfter(all, start); i < all.length && all[i].start() < end; i++) {
+            if (!all[i].isHeld()) {
                 return true;
             }
         }
@@ -58,7 +66,17 @@ final class Leases {
         }
     }
 
-    private static boolean overlaps(HvaLease lease, long start, long end) {
-        return lease.start() < end && start < lease.end();
+    private static int firstEndingAfter(HvaLease[] all, long address) {
+        int low = 0;
+        int high = all.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all[middle].end() > address) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 }
