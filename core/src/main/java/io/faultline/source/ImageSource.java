@@ -57,7 +57,7 @@ abstract class ImageSource implements PageSource {
             return ReadResult.ok(destination.pages());
         }
         return ReadResult.ended((int) (bytesRead >>> shift), name + ": no bytes at " + (memoryOffset + bytesRead)
-                + " and beyond, though it had " + imageBytes + " when it was opened");
+                + " and beyond (it had " + imageBytes + " when it was opened)");
     }
 
     /** Returns how many bytes' worth of tokens was made. */
