@@ -35,6 +35,7 @@ record StridedWorkload(long stride) implements Workload {
         private final long round;
         private final long first;
         private final long end;
+        private final long firstPage;
         private long position;
         private long page;
 
@@ -45,8 +46,9 @@ record StridedWorkload(long stride) implements Workload {
             round = pages / greatestCommonDivisor(pages, step);
             first = shape.firstPageOf(vcpu);
             end = first + shape.pagesOf(vcpu);
+            firstPage = pageAt(first);
             position = first;
-            page = pageAt(first);
+            page = firstPage;
         }
 
         @Override
@@ -55,7 +57,7 @@ record StridedWorkload(long stride) implements Workload {
             position++;
             if (position == end) {
                 position = first;
-                page = pageAt(first);
+                page = firstPage;
             } else if (position % round == 0) {
                 page = position / round;
             } else {
@@ -65,7 +67,7 @@ record StridedWorkload(long stride) implements Workload {
             return current;
         }
 
-        /** A stride past the end of a product of longs would be a wrong page, hence the big numbers; rarely called. */
+        /** With big numbers, because the product may overflow; called once per vCPU. */
         private long pageAt(long position) {
             return BigInteger.valueOf(position % round)
                     .multiply(BigInteger.valueOf(step))
