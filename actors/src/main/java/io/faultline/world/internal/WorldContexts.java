@@ -18,8 +18,8 @@ public final class WorldContexts {
         var config = system.settings().config();
         if (!config.hasPath(WorldConfig.DISPATCHER)) {
             throw new IllegalStateException("actor system " + system.name() + " has no " + WorldConfig.DISPATCHER
-                    + " in its configuration; load it with ConfigFactory.load(), or give it"
-                    + " ConfigFactory.defaultReference() as fallback");
+                    + " in its configuration; Faultline's reference.conf is missing on the class path (a fat jar must"
+                    + " append all files of that name)");
         }
         return new ThreadsContext(config, seed);
     }
