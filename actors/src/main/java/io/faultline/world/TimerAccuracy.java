@@ -11,7 +11,12 @@ package io.faultline.world;
  */
 public record TimerAccuracy(
         long deliveries, double lateMeanNanos, long lateP50Nanos, long lateP99Nanos, long lateMaxNanos) {
-    /** A timer that is exact, as virtual time is, or that has delivered nothing. */
+    /**
+     * A timer that is exact, as virtual time is, or that has delivered nothing.
+     *
+     * @param deliveries how many were made
+     * @return an accuracy without any lateness
+     */
     public static TimerAccuracy exact(long deliveries) {
         return new TimerAccuracy(deliveries, 0.0, 0, 0, 0);
     }

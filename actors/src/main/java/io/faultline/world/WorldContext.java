@@ -91,6 +91,9 @@ public interface WorldContext extends AutoCloseable {
      */
     SplitMix random(long salt);
 
+    /** {@return how late deliveries have been so far, for the report; exact in virtual time} */
+    TimerAccuracy timerAccuracy();
+
     /** Stops the context's threads and drops what was still to be delivered. Does nothing the second time. */
     @Override
     void close();

@@ -33,7 +33,8 @@ public final class ThreadsContext implements WorldContext {
         this.timer = new DeliveryTimer(clock, "faultline-timer-" + number);
     }
 
-    /** {@return how late {@link #deliverAfter} and the timed lanes have delivered so far} */
+    /** Of {@link #deliverAfter} and of the timed lanes. */
+    @Override
     public TimerAccuracy timerAccuracy() {
         return timer.accuracy();
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import io.faultline.time.NanoClock;
 import io.faultline.time.SplitMix;
 import io.faultline.world.Lane;
+import io.faultline.world.TimerAccuracy;
 import io.faultline.world.WorldContext;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -79,6 +80,11 @@ public final class VirtualContext implements WorldContext {
     @Override
     public SplitMix random(long salt) {
         return new SplitMix(seed).split(salt);
+    }
+
+    @Override
+    public TimerAccuracy timerAccuracy() {
+        return TimerAccuracy.exact(loop.timedDeliveries());
     }
 
     /** Only refuses later deliveries: the loop, and what is on its way, belong to the {@link VirtualSystem}. */

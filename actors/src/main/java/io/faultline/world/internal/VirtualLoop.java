@@ -26,6 +26,7 @@ public final class VirtualLoop implements NanoClock {
     private @Nullable Runnable current;
     private long nowNanos;
     private long events;
+    private long timedDeliveries;
     private volatile @Nullable ForeignThreadError escape;
 
     VirtualLoop() {}
@@ -180,6 +181,7 @@ public final class VirtualLoop implements NanoClock {
             checkThread(receiver.path());
             receiver.tell(message);
         } else {
+            timedDeliveries++;
             scheduleAt(nanos, TimedEvent.Delivery.of(sender, receiver, message));
         }
     }
@@ -191,6 +193,11 @@ public final class VirtualLoop implements NanoClock {
         } else {
             scheduleAt(nanos, new TimedEvent.LaneTurn(lane));
         }
+    }
+
+    /** {@return messages that were given a time to arrive at} */
+    long timedDeliveries() {
+        return timedDeliveries;
     }
 
     void noteCancelled() {

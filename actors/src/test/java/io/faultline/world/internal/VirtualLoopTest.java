@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.faultline.time.SplitMix;
 import io.faultline.world.Schedule;
+import io.faultline.world.TimerAccuracy;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,7 @@ class VirtualLoopTest {
         loop.runUntilIdle();
 
         assertThat(world.arrivals).containsExactly(at(0, "now"), at(10, "a"), at(10, "b"), at(20, "c"));
+        assertThat(world.context.timerAccuracy()).isEqualTo(TimerAccuracy.exact(3));
     }
 
     @Test
