@@ -54,13 +54,15 @@ public final class MemslotTable {
         }
         boolean overlaps = Arrays.stream(regions)
                 .anyMatch(
-                        other -> other != old && other.gpa() < region.end() && region.gpa() < other.end());
+                        other -> other.slot() != region.slot() && other.gpa() < region.end()
+                                && region.gpa() < other.end());
         if (overlaps) {
             return Errno.EEXIST;
         }
-        regions = Stream.concat(Arrays.stream(regions).filter(other -> other != old), Stream.of(region))
-                .sorted(Comparator.comparingLong(MemslotRegion::gpa))
-                .toArray(MemslotRegion[]::new);
+        regions =
+                Stream.concat(Arrays.stream(regions).filter(other -> other.slot() != region.slot()), Stream.of(region))
+                        .sorted(Comparator.comparingLong(MemslotRegion::gpa))
+                        .toArray(MemslotRegion[]::new);
         return Errno.OK;
     }
 
@@ -77,7 +79,7 @@ public final class MemslotTable {
         if (old == null) {
             return Errno.EINVAL;
         }
-        regions = Arrays.stream(regions).filter(other -> other != old).toArray(MemslotRegion[]::new);
+        regions = Arrays.stream(regions).filter(other -> other.slot() != old.slot()).toArray(MemslotRegion[]::new);
         return Errno.OK;
     }
 
