@@ -90,13 +90,11 @@ final class RegisterOperation {
     }
 
     private void clear(Vma vma, long start, long end, RangeAction wakeMissing) {
-        UserfaultRegistration registration = vma.registration();
-        assert registration != null : "nothing to clear at 0x" + Long.toHexString(start);
         // The kernel wakes here only for MISSING; waiters of the other modes need a WAKE.
-        if (registration.has(UserfaultModes.REGISTER_MISSING)) {
+        if (vma.isRegistered(UserfaultModes.REGISTER_MISSING)) {
             wakeMissing.accept(start, end);
         }
-        if (registration.has(UserfaultModes.REGISTER_WP)) {
+        if (vma.isRegistered(UserfaultModes.REGISTER_WP)) {
             space.mappings().unprotect(start, end);
         }
         space.unregister(start, end);
