@@ -1,24 +1,35 @@
 package io.faultline.lab;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.io.PrintStream;
+import java.util.ServiceLoader;
 
 /** The entry point of the command line. */
-@Command(
-        name = "faultline",
-        mixinStandardHelpOptions = true,
-        version = "faultline 0.1.0-SNAPSHOT",
-        description = "Faultline, a concurrent page-fault-handling runtime made of actors.")
-public final class Main implements Runnable {
+public final class Main {
     private Main() {}
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    /**
+     * Runs the command line and exits with its code.
+     *
+     * @param args as the user wrote them
+     */
+    public static void main(String[] args) {
+        System.exit(subcommands().run(args, Console.ofProcess()));
     }
 
-    /** Runs the command line and exits with its code. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+    /**
+     * Runs the command line within a program of one's own: never exits, touches no other stream.
+     *
+     * @param args as a user would write them
+     * @param out for results
+     * @param err for progress, and what went wrong
+     * @return the exit code, see {@link ExitCode}
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        return subcommands().run(args, new Console(out, err, false));
+    }
+
+    private static Subcommands subcommands() {
+        return Subcommands.of(new StressCommand(StressRunner.WORLDS), new ListCommand())
+                .and(ServiceLoader.load(FaultlineCommand.class));
     }
 }

@@ -1,4 +1,9 @@
-/** The command line of Faultline. */
+/**
+ * The command line: {@link io.faultline.lab.Main} finds the subcommand, which checks everything the user wrote before
+ * it does anything, runs, shows progress on standard error and results on standard output.
+ *
+ * <p>Other modules add subcommands: see {@link io.faultline.lab.FaultlineCommand}.
+ */
 @NullMarked
 package io.faultline.lab;
 

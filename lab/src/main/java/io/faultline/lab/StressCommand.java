@@ -1,0 +1,79 @@
+package io.faultline.lab;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+import io.faultline.machine.Report;
+import io.faultline.time.NanoClock;
+import io.faultline.units.Counts;
+import io.faultline.workload.WorkloadShape;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs a machine under load and says whether anything was lost, corrupted or flushed wrongly. */
+@Command(
+        name = "stress",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Has thousands of vCPUs fault at once, and checks every page they read.")
+final class StressCommand implements FaultlineCommand {
+    private static final String NAME = "stress";
+
+    private final StressRunner runner;
+
+    @Mixin
+    private StressOptions options;
+
+    private @Nullable CommandSpec spec;
+
+    /**
+     * @param runner what runs it
+     */
+    StressCommand(StressRunner runner) {
+        this.runner = runner;
+        options = new StressOptions();
+    }
+
+    @Spec
+    void spec(CommandSpec command) {
+        spec = command;
+        LaterOptions.addTo(command);
+    }
+
+    @Override
+    public int run(Console console) throws Exception {
+        if (spec != null) {
+            LaterOptions.refuse(spec.commandLine().getParseResult());
+        }
+        StressPlan plan = StressPlan.of(options);
+        Report report = run(plan, console);
+        plan.json().summaryStream(console).print(ReportSummary.of(report, headline(plan)));
+        write(plan, report, console);
+        return report.invariantsHeld() ? ExitCode.HELD : ExitCode.BROKEN;
+    }
+
+    private Report run(StressPlan plan, Console console) throws Exception {
+        try (ProgressDisplay display = ProgressDisplay.on(console, NAME, plan.durationNanos(), NanoClock.monotonic())) {
+            return runner.run(plan.world(), plan.machine(), plan.workload(), display);
+        }
+    }
+
+    private void write(StressPlan plan, Report report, Console console) throws IOException {
+        plan.json().write(ReportJson.of(NAME, ShownOptions.of(options, plan), report), console.out());
+    }
+
+    private List<String> headline(StressPlan plan) {
+        var machine = plan.machine();
+        WorkloadShape shape = plan.shape();
+        return List.of(
+                "Faultline stress in world " + options.world + ", seed " + machine.seed(),
+                Counts.format(machine.vcpus()) + " vCPUs, " + Counts.format(machine.memslots()) + " memslots, "
+                        + machine.memory() + " in pages of " + options.page + ", " + plan.workload().name()
+                        + String.format(Locale.ROOT, ", %.0f %% writes", 100 * shape.writeRatio()),
+                "contents from " + plan.image().description());
+    }
+}

@@ -1,0 +1,163 @@
+package io.faultline.lab;
+
+import java.util.List;
+
+import io.faultline.flush.FlushPolicies;
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.MachineSpecBuilder;
+import io.faultline.machine.OracleLevel;
+import io.faultline.machine.PageContents;
+import io.faultline.memory.PageSize;
+import io.faultline.registry.InvalidInputException;
+import io.faultline.source.SourceShape;
+import io.faultline.source.SourceTiming;
+import io.faultline.units.Durations;
+import io.faultline.units.MemorySize;
+import io.faultline.units.Rates;
+import io.faultline.workload.Workload;
+import io.faultline.workload.WorkloadShape;
+import io.faultline.workload.Workloads;
+import io.faultline.world.Schedule;
+
+/**
+ * A stress run whose every option has been read and found right. Making one does no work and leaves nothing behind.
+ *
+ * @param world where to run
+ * @param machine what to build
+ * @param workload what its vCPUs do
+ * @param shape how much of it
+ * @param image where contents come from
+ * @param durationNanos after which to stop; 0 to run to the workload's end
+ * @param json where the report goes
+ */
+record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, WorkloadShape shape, ImageChoice image,
+        long durationNanos, JsonTarget json) {
+
+    private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual"), "linux");
+    private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
+    private static final Choice RESOLVES = new Choice("--resolve", List.of("copy"), "move");
+    private static final Choice ARRIVALS = new Choice("--arrival", List.of("closed"), "poisson");
+    private static final Choice SCHEDULES = new Choice("--schedule", List.of("random", "fifo"), "pct");
+    private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
+    private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
+    private static final Choice POLICIES = Choice.among("--flush", FlushPolicies.registry(),
+            "concurrent|reclaim-batch|lazy|broadcast|paravirt|latr|access-tracking|early-ack|luf|flush-queue|per-call"
+                    + "|pipelined|ring|adaptive|clairvoyant|collect");
+
+    /**
+     * Reads and checks every option, those that touch files last.
+     *
+     * @throws InvalidInputException naming the first option that is wrong
+     */
+    static StressPlan of(StressOptions options) {
+        refuseWhatIsToCome(options);
+        boolean virtual = WORLDS.check(options.world).equals("virtual");
+        long durationNanos = durationNanos(options, virtual);
+        Workload workload = workload(options, durationNanos);
+        MachineSpecBuilder builder = machine(options).oracle(oracle(options, virtual));
+        WorldChoice world = world(options, virtual);
+        ImageChoice image = ImageChoice.of(options);
+        MachineSpec machine = builder.source(image.source()).build();
+        WorkloadShape shape = WorkloadShape.of(workload, machine.vcpus(), machine.pages(), machine.seed());
+        image.check(new SourceShape(machine.memory().bytes(), machine.seed()));
+        JsonTarget json = JsonTarget.of("--json", options.json);
+        return new StressPlan(world, machine, workload, shape, image, durationNanos, json);
+    }
+
+    private static void refuseWhatIsToCome(StressOptions options) {
+        USERFAULTFDS.check(options.userfaultfds);
+        RESOLVES.check(options.resolve);
+        ARRIVALS.check(options.arrival);
+    }
+
+    private static WorldChoice world(StressOptions options, boolean virtual) {
+        if (options.schedule != null) {
+            SCHEDULES.check(options.schedule);
+            if (!virtual) {
+                throw new InvalidInputException("--schedule " + options.schedule
+                        + " needs --world virtual: on threads, the operating system decides");
+            }
+        }
+        return virtual
+                ? new WorldChoice.Virtual(options.seed,
+                        "fifo".equals(options.schedule) ? Schedule.fifo() : Schedule.random())
+                : new WorldChoice.Threads();
+    }
+
+    private static OracleLevel oracle(StressOptions options, boolean virtual) {
+        if (options.oracle == null) {
+            return virtual ? OracleLevel.FULL : OracleLevel.OFF;
+        }
+        ORACLES.check(options.oracle);
+        if (options.oracle.equals("full") && !virtual) {
+            throw new InvalidInputException("--oracle full is not available yet outside --world virtual: use off");
+        }
+        return OptionValue.oneOf("--oracle", options.oracle, OracleLevel.class);
+    }
+
+    private static long durationNanos(StressOptions options, boolean virtual) {
+        if (options.duration == null) {
+            return 0;
+        }
+        long nanos = OptionValue.of("--duration", options.duration, Durations::parsePositiveNanos);
+        if (virtual) {
+            throw new InvalidInputException("--duration " + options.duration
+                    + " would never end in --world virtual, where accesses cost no time yet: use --accesses");
+        }
+        return nanos;
+    }
+
+    private static Workload workload(StressOptions options, long durationNanos) {
+        Workload pattern =
+                OptionValue.of("--access", WORKLOADS.refuseLater(options.access), Workloads.registry()::create);
+        if (!(options.writeRatio >= 0 && options.writeRatio <= 1)) {
+            throw new InvalidInputException("--write-ratio must be from 0 to 1, not " + options.writeRatio);
+        }
+        Workload writing = pattern.writeRatio(options.writeRatio);
+        if (options.accesses != null) {
+            if (options.accesses < 1) {
+                throw new InvalidInputException("--accesses must be at least 1, not " + options.accesses);
+            }
+            return writing.accesses(options.accesses);
+        }
+        // With a duration alone, it is time that ends the run.
+        return durationNanos > 0 ? writing.accesses(Long.MAX_VALUE) : writing;
+    }
+
+    private static MachineSpecBuilder machine(StressOptions options) {
+        MachineSpecBuilder builder = MachineSpec.builder()
+                .vcpus(options.vcpus)
+                .memory(OptionValue.of("--memory", options.memory, MemorySize::parse))
+                .pageSize(OptionValue.of("--page", options.page, PageSize::parse))
+                .handlers(options.handlers)
+                .inFlight(options.inFlight)
+                .contents(OptionValue.oneOf("--contents", options.contents, PageContents.class))
+                .tlbEntries(options.tlb)
+                .fetchTimeoutNanos(
+                        OptionValue.of("--fetch-timeout", options.fetchTimeout, Durations::parsePositiveNanos))
+                .flushPolicy(
+                        OptionValue.of("--flush", POLICIES.refuseLater(options.flush),
+                                FlushPolicies.registry()::create))
+                .sourceTiming(timing(options))
+                .writeProtectInstalls(options.writeProtectInstalls)
+                .minorFaults(options.minorFaults)
+                .seed(options.seed);
+        if (options.memslots != null) {
+            builder.memslots(options.memslots);
+        }
+        if (options.fetchers != null) {
+            builder.fetchers(options.fetchers);
+        }
+        return builder;
+    }
+
+    private static SourceTiming timing(StressOptions options) {
+        long latencyNanos = options.sourceLatency == null
+                ? 0
+                : OptionValue.of("--source-latency", options.sourceLatency, Durations::parseNanos);
+        long bytesPerSecond = options.sourceRate == null
+                ? 0
+                : OptionValue.of("--source-rate", options.sourceRate, Rates::parseBytesPerSecond);
+        return new SourceTiming(latencyNanos, bytesPerSecond, 0, 0, 0);
+    }
+}

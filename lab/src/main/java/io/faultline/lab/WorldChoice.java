@@ -1,0 +1,17 @@
+package io.faultline.lab;
+
+import io.faultline.world.Schedule;
+
+/** Which world a command runs in. */
+sealed interface WorldChoice {
+    /** Threads of this machine. */
+    record Threads() implements WorldChoice {}
+
+    /**
+     * Deterministic virtual time.
+     *
+     * @param seed of the schedule
+     * @param schedule in which order the loop runs what is ready
+     */
+    record Virtual(long seed, Schedule schedule) implements WorldChoice {}
+}

@@ -1,0 +1,35 @@
+package io.faultline.lab;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+import io.faultline.machine.Report;
+
+/** What one call of the command line did. */
+record CommandRun(int exitCode, String out, String err) {
+    /** Calls it with a runner in the worlds' place. */
+    static CommandRun with(StressRunner runner, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode;
+        try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
+                PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+            exitCode = Subcommands.of(new StressCommand(runner), new ListCommand())
+                    .run(args, new Console(outStream, errStream, false));
+        }
+        return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Calls it with worlds that answer with a report. */
+    static CommandRun reporting(Report report, String... args) {
+        return with((world, machine, workload, progress) -> report, args);
+    }
+
+    /** Calls it with worlds that must not be reached. */
+    static CommandRun neverRunning(String... args) {
+        return with((world, machine, workload, progress) -> {
+            throw new AssertionError("bad input reached the world");
+        }, args);
+    }
+}

@@ -1,0 +1,49 @@
+package io.faultline.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListCommandTest {
+    @ParameterizedTest
+    @CsvSource({"policies,strict", "sources,file synthetic", "workloads,sequential random strided zipf"})
+    void shouldPrintANameAndOneLineAboutItPerRow(String topic, String names) {
+        CommandRun run = CommandRun.neverRunning("list", topic);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.HELD);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out().lines()).allMatch(row -> row.matches("[a-z][a-z0-9-]* +\\S.*"));
+        assertThat(run.out().lines().map(row -> row.split(" ", 2)[0])).contains(names.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"profiles", "races"})
+    void shouldRefuseWhatComesLater(String topic) {
+        CommandRun run = CommandRun.neverRunning("list", topic);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("faultline list: list " + topic + " is not available yet\n");
+    }
+
+    @Test
+    void shouldSayWhatThereIsToList() {
+        CommandRun run = CommandRun.neverRunning("list");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.err()).isEqualTo(
+                "faultline list: list what? Known are policies, profiles, races, sources, workloads\n");
+    }
+
+    @Test
+    void shouldNameAnUnknownTopic() {
+        CommandRun run = CommandRun.neverRunning("list", "planets");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.err()).contains("\"planets\"", "policies").endsWith("\n");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+}

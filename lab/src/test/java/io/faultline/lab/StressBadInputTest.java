@@ -1,0 +1,151 @@
+package io.faultline.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StressBadInputTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void makeAnImageTooShort() throws IOException {
+        Files.write(folder.resolve("short.img"), new byte[8191]);
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake("--vcpus 0", "vcpus must be at least 1, not 0"),
+                mistake("--vcpus -4", "vcpus must be at least 1, not -4"),
+                mistake("--vcpus many", "--vcpus", "whole number", "\"many\""),
+                mistake("--vcpus 9999999999", "--vcpus", "whole number", "\"9999999999\""),
+                mistake("--vcpus", "--vcpus"),
+                mistake("--vcpus 4 --vcpus 5", "--vcpus", "only once"),
+                mistake("--memory 1GiB1", "--memory", "\"1GiB1\""),
+                mistake("--memory 1024", "--memory", "no unit", "1GiB"),
+                mistake("--memory 0GiB", "memory must be at least one page"),
+                mistake("--memory 5KiB", "multiple of the page size 4KiB", "4KiB or 8KiB"),
+                mistake("--memory 1MiB --page 2MiB", "multiple of the page size 2MiB"),
+                mistake("--memslots 0", "memslots must be at least 1"),
+                mistake("--memory 8KiB --memslots 3", "at most the memory's 2 pages", "not 3"),
+                mistake("--page 8KiB", "--page", "8KiB", "4KiB"),
+                mistake("--handlers 0", "handlers must be at least 1"),
+                mistake("--fetchers -1", "fetchers must be at least 1"),
+                mistake("--fetchers 9 --in-flight 8", "fetchers must be at most the 8 in-flight pages"),
+                mistake("--in-flight 0", "in-flight pages must be at least 1"),
+                mistake("--tlb 0", "TLB entries must be at least 1"),
+                mistake("--contents words", "--contents must be one of bytes, tokens, not \"words\""),
+                mistake("--access backwards", "--access", "\"backwards\"", "sequential"),
+                mistake("--access zipf:k=3", "--access", "unknown key \"k\""),
+                mistake("--access strided:0", "--access", "stride"),
+                mistake("--accesses -5", "--accesses must be at least 1, not -5"),
+                mistake("--accesses 1.5", "--accesses", "whole number"),
+                mistake("--duration 10", "--duration", "no unit", "50us"),
+                mistake("--duration 0s", "--duration"),
+                mistake("--world virtual --duration 10s", "--duration 10s", "--accesses"),
+                mistake("--write-ratio 1.5", "--write-ratio must be from 0 to 1, not 1.5"),
+                mistake("--write-ratio NaN", "--write-ratio must be from 0 to 1, not NaN"),
+                mistake("--write-ratio some", "--write-ratio", "number", "\"some\""),
+                mistake("--fetch-timeout 1", "--fetch-timeout", "no unit"),
+                mistake("--fetch-timeout 0ms", "--fetch-timeout"),
+                mistake("--source-rate 2", "--source-rate", "no unit", "2GiB/s"),
+                mistake("--source-rate 2GiB", "--source-rate", "2GiB/s"),
+                mistake("--source-latency 50", "--source-latency", "no unit"),
+                mistake("--source-latency -5us", "--source-latency", "-5us"),
+                mistake("--flush nonsense", "--flush", "unknown flush policy \"nonsense\"", "strict"),
+                mistake("--flush strict:nonsense=1", "--flush", "\"nonsense\""),
+                mistake("--schedule fifo", "--schedule fifo needs --world virtual"),
+                mistake("--schedule lifo", "--schedule must be one of", "\"lifo\""),
+                mistake("--oracle loud", "--oracle must be one of", "\"loud\""),
+                mistake("--world moon", "--world must be one of threads, virtual, not \"moon\""),
+                mistake("--resolve steal", "--resolve must be one of copy"),
+                mistake("--userfaultfds none", "--userfaultfds must be one of per-memslot"),
+                mistake("--arrival late", "--arrival must be one of closed"),
+                mistake("--source nowhere", "--source", "\"nowhere\"", "synthetic"),
+                mistake("--source synthetic --image short.img", "--source and --image"),
+                mistake("--image short.img --memory 8KiB", "short.img", "8191B", "8KiB"),
+                mistake("--image short.img --image-fill wrap", "--image-fill must be one of error, zero, repeat"),
+                mistake("--image absent.img", "absent.img", "does not exist"),
+                mistake("--image .", "is a directory"),
+                mistake("--seed x", "--seed", "whole number"),
+                mistake("--json absent/report.json", "--json", "there is no directory"),
+                mistake("--json .", "--json", "is a directory"),
+                mistake("--minor-faults=perhaps", "--minor-faults"),
+                mistake("--unknown", "unknown option --unknown"),
+                mistake("--vcpu 4", "unknown option --vcpu", "--vcpus"),
+                mistake("surplus", "\"surplus\" is no option"));
+    }
+
+    private static Arguments mistake(String args, String... fragments) {
+        return Arguments.of(args, fragments);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void shouldRefuseBadInputInOneLineBeforeAnyWork(String args, String[] fragments) throws IOException {
+        CommandRun run = CommandRun.neverRunning(inFolder(args));
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("faultline stress: ").contains(fragments).endsWith("\n");
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(filesIn(folder)).containsExactly("short.img");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"--cpus 4", "--hold-until 100", "--evict-above 60", "--chaos fetch-error:0.01",
+        "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
+        "--userfaultfds one", "--userfaultfds 8", "--access trace:ls.lackey", "--resolve move",
+        "--world virtual --schedule pct:depth=3", "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
+        "--flush ring:size=64", "--flush lazy", "--flush collect:size=8", "--cpus"})
+    void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
+        CommandRun run = CommandRun.neverRunning(inFolder(args));
+
+        String option = args.substring(args.lastIndexOf("--")).split(" ", 2)[0];
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains(option, "not available yet");
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(filesIn(folder)).containsExactly("short.img");
+    }
+
+    @Test
+    void shouldNotLeaveTheProbedFileBehindWhenALaterCheckFails() throws IOException {
+        String json = folder.resolve("report.json").toString();
+
+        CommandRun run = CommandRun.with((world, machine, workload, progress) -> {
+            throw new IllegalStateException("the run broke off");
+        }, "stress", "--json", json);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BROKEN);
+        assertThat(filesIn(folder)).containsExactly("short.img");
+    }
+
+    /** Files named in the arguments lie in the test's folder. */
+    private String[] inFolder(String args) {
+        String[] words = ("stress " + args).split(" ");
+        for (int word = 1; word < words.length; word++) {
+            if (words[word - 1].equals("--image") || words[word - 1].equals("--json")) {
+                words[word] = folder.resolve(words[word]).toString();
+            }
+        }
+        return words;
+    }
+
+    private static Stream<String> filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList().stream();
+        }
+    }
+}
