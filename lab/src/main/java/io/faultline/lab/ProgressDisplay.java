@@ -9,7 +9,6 @@ import io.faultline.units.Durations;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,6 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
 
     private static final int BAR_UPDATE_MILLIS = 200;
     private static final int TERMINAL_COLUMNS = 80;
-
-    /** So many steps a bar has when it shows time. */
-    private static final long DURATION_STEPS = 1000;
 
     private final PrintStream err;
     private final String task;
@@ -61,7 +57,8 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
         return new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(-1)
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                .setRenderer(new BarRenderer())
+                .clearDisplayOnFinish()
                 .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
                 .setMaxRenderedLength(TERMINAL_COLUMNS)
                 .setConsumer(new ConsoleProgressBarConsumer(err, TERMINAL_COLUMNS))
@@ -72,14 +69,14 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
     public void advanced(long accessesDone, long accessesPlanned, long faultsResolved, long vcpusHalted) {
         String figures = Counts.compact((double) faultsResolved) + " faults, " + Counts.compact((double) vcpusHalted)
                 + " halted";
+        long elapsedNanos = clock.nanos() - startNanos;
         if (bar != null) {
             boolean byTime = durationNanos > 0;
-            bar.maxHint(byTime ? DURATION_STEPS : accessesPlanned);
-            bar.stepTo(byTime ? timeSteps() : accessesDone);
+            bar.maxHint(byTime ? durationNanos : accessesPlanned);
+            bar.stepTo(byTime ? Math.min(elapsedNanos, durationNanos) : accessesDone);
             bar.setExtraMessage(figures);
             return;
         }
-        long elapsedNanos = clock.nanos() - startNanos;
         if (elapsedNanos >= nextLineNanos) {
             nextLineNanos = elapsedNanos + LINE_EVERY_NANOS;
             err.println(task + ": " + Durations.format(elapsedNanos) + ", "
@@ -87,10 +84,6 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
                             : Counts.percent((double) accessesDone, (double) accessesPlanned) + " of the accesses")
                     + ", " + figures);
         }
-    }
-
-    private long timeSteps() {
-        return (long) (DURATION_STEPS * Math.min(1.0, (double) (clock.nanos() - startNanos) / durationNanos));
     }
 
     @Override

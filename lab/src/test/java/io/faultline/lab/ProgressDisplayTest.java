@@ -64,7 +64,7 @@ class ProgressDisplayTest {
             display.advanced(50, 100, 7, 3);
         }
 
-        assertThat(text()).contains("stress", "50%", "7 faults, 3 halted");
+        assertThat(text()).contains("stress", " 50 %  7 faults, 3 halted");
     }
 
     @Test
@@ -74,7 +74,7 @@ class ProgressDisplayTest {
             display.advanced(50, Long.MAX_VALUE, 7, 3);
         }
 
-        assertThat(text()).contains("40%");
+        assertThat(text()).contains(" 40 %  7 faults");
     }
 
     private ProgressDisplay display(long durationNanos, boolean terminal) {
