@@ -147,6 +147,15 @@ final class TestKernel {
         sink.take();
     }
 
+    /** Fills 2 MiB of anonymous memory, base page i with the token 1000 + i, and makes one large page of it. */
+    void copyLarge(long start) {
+        long frame = frames.allocate(PageSize.SIZE_2M);
+        frames.contents().copyIn(frame, numbered(PageSize.SIZE_2M, 1), 0, PageSize.SIZE_2M.basePages());
+        frames.exclusive(frame, PageSize.SIZE_2M, true);
+        long entry = Entry.of(frame, PageSize.SIZE_2M, Entry.WRITABLE | Entry.DIRTY);
+        assertThat(space.mappings().install(start, PageSize.SIZE_2M, entry)).isEqualTo(Errno.OK);
+    }
+
     /** A read that is a fault of the port. */
     void raiseQueued(int waiter, long address) {
         assertThat(port.raise(waiter, address, false, 10L * raised++)).isEqualTo(RaiseOutcome.QUEUED);
