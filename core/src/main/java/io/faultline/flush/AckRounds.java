@@ -56,6 +56,17 @@ public final class AckRounds<T> {
         return round.waiting;
     }
 
+    /**
+     * Tells who has not answered yet.
+     *
+     * @param ticket of any round
+     * @return a copy; empty when the round ended or never was
+     */
+    public BitSet missing(long ticket) {
+        var round = open.get(ticket);
+        return round == null ? new BitSet() : (BitSet) round.missing.clone();
+    }
+
     /** {@return how many rounds wait for answers} */
     public int size() {
         return open.size();

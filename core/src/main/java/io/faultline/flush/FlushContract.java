@@ -2,6 +2,7 @@ package io.faultline.flush;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -22,7 +23,12 @@ public record FlushContract(
     /** What the oracle must not complain of. */
     public enum Exemption {
         /** A frame may go back to the same address space while translations of it live that cannot write (LUF). */
-        REUSE_BY_SAME_OWNER_IF_READ_ONLY
+        REUSE_BY_SAME_OWNER_IF_READ_ONLY,
+        /**
+         * Nobody but the trusted monitor can reach the source of a move INTO_APP, and it does not until the flush. Its
+         * stale translations do no harm to the frames, wherever these go; one that is used after all does.
+         */
+        MOVE_SOURCE_UNREACHABLE
     }
 
     /** How long after a change a translation older than it may still be used. */
@@ -63,9 +69,27 @@ public record FlushContract(
                 && (request.kind() != ChangeKind.MOVE || directions.contains(request.direction()));
     }
 
+    /**
+     * Makes the contract of a policy that wraps another.
+     *
+     * @param inner the wrapped policy's
+     * @param bound the staleness the two together keep
+     * @return what either may do
+     */
+    public FlushContract over(FlushContract inner, Staleness bound) {
+        return new FlushContract(union(kinds, inner.kinds), union(directions, inner.directions), bound,
+                union(exemptions, inner.exemptions));
+    }
+
     /** {@return whether the exemption was declared} */
     public boolean isExempt(Exemption exemption) {
         return exemptions.contains(exemption);
+    }
+
+    private static <E> Set<E> union(Set<E> first, Set<E> second) {
+        var both = new HashSet<>(first);
+        both.addAll(second);
+        return both;
     }
 
     private static <E extends Enum<E>> Set<E> sorted(Set<E> elements, Class<E> type) {

@@ -98,8 +98,10 @@ public class GenerationCpuPart implements CpuPart {
     protected final void flushedAll() {
         local.forget();
         int loaded = domain.words().loaded(cpu);
-        if (loaded >= 0) {
-            local.put(loaded, domain.space(loaded).generation());
+        int current = loaded == CpuWords.SWITCHING ? switchingTo : loaded;
+        if (current != CpuWords.NONE) {
+            // Read after the flush: nothing can have been filled in between, so nothing older than this is held.
+            local.put(current, domain.space(current).generation());
         }
     }
 

@@ -88,8 +88,17 @@ public class StrictInitiator implements Initiator {
     public void acknowledged(int cpu, long ticket) {
         var request = rounds.acknowledged(cpu, ticket);
         if (request != null) {
-            finish(request);
+            flushed(request);
         }
+    }
+
+    /**
+     * All targets of a request answered. Overridden by policies that completed some of their requests before.
+     *
+     * @param request whose round ended
+     */
+    protected void flushed(FlushRequest request) {
+        finish(request);
     }
 
     private void finish(FlushRequest request) {
@@ -100,6 +109,11 @@ public class StrictInitiator implements Initiator {
     @Override
     public int unsettled() {
         return rounds.size();
+    }
+
+    /** {@return the acknowledgements waited for, to add rounds of one's own} */
+    protected final AckRounds<FlushRequest> rounds() {
+        return rounds;
     }
 
     /** {@return what the parts share} */

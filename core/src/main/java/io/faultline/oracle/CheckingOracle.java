@@ -3,6 +3,7 @@ package io.faultline.oracle;
 import java.util.Arrays;
 import java.util.List;
 
+import io.faultline.flush.Direction;
 import io.faultline.flush.FlushContract;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.memory.FrameObserver;
@@ -86,11 +87,21 @@ final class CheckingOracle implements SafetyOracle {
 
     @Override
     public long changed(int asid, long start, long end) {
+        return changed(asid, start, end, false);
+    }
+
+    @Override
+    public long moved(int asid, long start, long end, Direction direction) {
+        return changed(asid, start, end, direction == Direction.INTO_APP
+                && contract.isExempt(FlushContract.Exemption.MOVE_SOURCE_UNREACHABLE));
+    }
+
+    private long changed(int asid, long start, long end, boolean unreachable) {
         sequence++;
         long now = clock.nanos();
         for (int slot : translations.inRange(asid, start, end)) {
             if (!translations.isStale(slot)) {
-                translations.stale(slot, now);
+                translations.stale(slot, now, unreachable);
             }
         }
         return sequence;
@@ -148,11 +159,13 @@ final class CheckingOracle implements SafetyOracle {
         report(Invariant.O4, "can write through a stale translation to a page that was copied", holders);
     }
 
-    /** A translation that its CPU could use now is held against it; one that sleeps may not be used later. */
+    /** A translation that its CPU could use now is held against the policy; one that sleeps must not be used later. */
     private void doomOrHold(int slot, Invariant invariant, Holders holders) {
         int cpu = translations.cpu(slot);
         int space = cpu < running.length ? running[cpu] : ANY_SPACE;
-        if (space == ANY_SPACE || space == Translations.asid(translations.page(slot))) {
+        boolean awake = space == ANY_SPACE || space == Translations.asid(translations.page(slot));
+        // Unreachable is said of the old range. Whoever reuses the range makes it reachable.
+        if (awake && (invariant == Invariant.O3 || !translations.isUnreachable(slot))) {
             holders.add(slot);
         } else {
             translations.doom(slot, invariant);

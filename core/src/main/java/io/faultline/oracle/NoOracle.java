@@ -2,6 +2,7 @@ package io.faultline.oracle;
 
 import java.util.List;
 
+import io.faultline.flush.Direction;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.memory.FrameObserver;
 import io.faultline.tlb.TlbObserver;
@@ -33,6 +34,11 @@ final class NoOracle implements SafetyOracle {
 
     @Override
     public long changed(int asid, long start, long end) {
+        return 0;
+    }
+
+    @Override
+    public long moved(int asid, long start, long end, Direction direction) {
         return 0;
     }
 

@@ -2,6 +2,7 @@ package io.faultline.oracle;
 
 import java.util.List;
 
+import io.faultline.flush.Direction;
 import io.faultline.flush.FlushContract;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.memory.FrameObserver;
@@ -76,8 +77,9 @@ public interface SafetyOracle {
     void accessed(int cpu, int asid, long address, boolean write);
 
     /**
-     * Page-table entries of a range changed such that older translations are stale; also when none was present. Call it
-     * together with the change, and hand the number on in {@link io.faultline.flush.FlushRequest#changeSequence}.
+     * Page-table entries of a range changed such that older translations are stale. Call it together with the change, and
+     * hand the number on in {@link io.faultline.flush.FlushRequest#changeSequence}. An operation that found nothing to
+     * change takes {@link #sequence} instead.
      *
      * @param asid the tag
      * @param start the first byte
@@ -86,7 +88,23 @@ public interface SafetyOracle {
      */
     long changed(int asid, long start, long end);
 
-    /** {@return the number of the last event: what a request that changed nothing (a barrier) carries} */
+    /**
+     * The same for a range whose pages were moved elsewhere: what {@link #changed} does, and notes which way they went.
+     *
+     * @param asid the tag of the source
+     * @param start the first byte
+     * @param end the first byte after
+     * @param direction which way
+     * @return the number of the change
+     */
+    long moved(int asid, long start, long end, Direction direction);
+
+    /**
+     * Counts an operation that changed nothing: a barrier, or one that found nothing present. What was stale before must
+     * be gone when its request completes.
+     *
+     * @return the number for its request
+     */
     long sequence();
 
     /**

@@ -22,6 +22,9 @@ final class Translations {
     /** When the mapping changed after the fill; {@link Violation#NEVER} while the translation is true. */
     private long[] staleNanos = new long[16];
 
+    /** Whether nobody is supposed to use the stale translation, so that it is held against no one until it is used. */
+    private boolean[] unreachable = new boolean[16];
+
     /** When someone was told that this translation is gone. */
     private long[] coveredNanos = new long[16];
 
@@ -71,6 +74,7 @@ final class Translations {
         filledSequences[slot] = sequence;
         filledNanos[slot] = nanos;
         staleNanos[slot] = Violation.NEVER;
+        unreachable[slot] = false;
         coveredNanos[slot] = Violation.NEVER;
         doomed[slot] = 0;
         byCpuAndPage.add(slot, cpuAndPage(cpu, page));
@@ -192,8 +196,13 @@ final class Translations {
         return staleNanos[slot];
     }
 
-    void stale(int slot, long nanos) {
+    void stale(int slot, long nanos, boolean isUnreachable) {
         staleNanos[slot] = nanos;
+        unreachable[slot] = isUnreachable;
+    }
+
+    boolean isUnreachable(int slot) {
+        return unreachable[slot];
     }
 
     boolean isCovered(int slot) {
@@ -234,6 +243,7 @@ final class Translations {
             filledSequences = Arrays.copyOf(filledSequences, length);
             filledNanos = Arrays.copyOf(filledNanos, length);
             staleNanos = Arrays.copyOf(staleNanos, length);
+            unreachable = Arrays.copyOf(unreachable, length);
             coveredNanos = Arrays.copyOf(coveredNanos, length);
             doomed = Arrays.copyOf(doomed, length);
         }

@@ -2,6 +2,8 @@ package io.faultline.tlb;
 
 import java.util.Objects;
 
+import io.faultline.memory.Entry;
+
 /**
  * One CPU's TLB: set-associative, tagged with address-space ids, holding translations of 4 KiB, 2 MiB and 1 GiB pages.
  *
@@ -20,14 +22,11 @@ public final class Tlb {
     public static final long MISS = 0;
 
     /** The largest address-space id a TLB can tag an entry with. */
-    public static final int ASID_MAX = (1 << 20) - 1;
+    public static final int ASID_MAX = (1 << TlbKey.ASID_BITS) - 1;
 
     private static final int WAYS = 4;
     private static final int WORDS_PER_SET = 2 * WAYS;
     private static final int SIZES = 3;
-    private static final int BASE_SHIFT = 12;
-    private static final int SHIFT_PER_SIZE = 9;
-    private static final int ADDRESS_BITS = 52;
     private static final int NO_ASID = -1;
     private static final int SEVERAL_ASIDS = -2;
 
@@ -88,7 +87,7 @@ public final class Tlb {
     public long lookup(int asid, long address, boolean write) {
         long needed = write ? TlbEntry.WRITABLE | TlbEntry.DIRTY : 0;
         for (int rest = sizesHeld; rest != 0; rest &= rest - 1) {
-            int way = find(key(asid, address, Integer.numberOfTrailingZeros(rest)));
+            int way = find(TlbKey.of(asid, address, Integer.numberOfTrailingZeros(rest)));
             if (way >= 0) {
                 long entry = words[way + 1];
                 return (entry & needed) == needed ? entry : MISS;
@@ -109,8 +108,8 @@ public final class Tlb {
      */
     public void fill(int asid, long address, int sizeIndex, long frame, boolean writable, boolean dirty) {
         assert asid >= 0 && asid <= ASID_MAX : "asid " + asid;
-        assert address >>> ADDRESS_BITS == 0 : "address 0x" + Long.toHexString(address);
-        long key = key(asid, address, sizeIndex);
+        assert address >>> TlbKey.ADDRESS_BITS == 0 : "address 0x" + Long.toHexString(address);
+        long key = TlbKey.of(asid, address, sizeIndex);
         long entry = TlbEntry.of(frame, sizeIndex, writable, dirty, generation);
         int way = find(key);
         if (way < 0) {
@@ -124,7 +123,19 @@ public final class Tlb {
         live++;
         sizesHeld |= 1 << sizeIndex;
         soleAsid = soleAsid == NO_ASID || soleAsid == asid ? asid : SEVERAL_ASIDS;
-        observer.filled(asid, pageStart(address, sizeIndex), sizeIndex, frame, writable && dirty);
+        observer.filled(asid, TlbKey.pageStart(address, sizeIndex), sizeIndex, frame, writable && dirty);
+    }
+
+    /**
+     * Enters a page-table entry as a walk left it: accessed, and dirty if that walk was for a write.
+     *
+     * @param asid the address space the CPU runs in, 0 to {@link #ASID_MAX}
+     * @param address below 2^52; need not be aligned
+     * @param entry a present {@link Entry}
+     */
+    public void fill(int asid, long address, long entry) {
+        int sizeIndex = TlbKey.sizeIndexOfShift(Entry.size(entry).shift());
+        fill(asid, address, sizeIndex, Entry.frame(entry), Entry.isWritable(entry), Entry.isDirty(entry));
     }
 
     /**
@@ -142,7 +153,7 @@ public final class Tlb {
         int before = live;
         long probes = 0;
         for (int size = 0; size < SIZES; size++) {
-            probes += ((end - 1) >>> shift(size)) - (start >>> shift(size)) + 1;
+            probes += ((end - 1) >>> TlbKey.shift(size)) - (start >>> TlbKey.shift(size)) + 1;
         }
         if (probes >= (long) sets * WAYS) {
             sweep(asid, start, end);
@@ -166,7 +177,7 @@ public final class Tlb {
             return 0;
         }
         int before = live;
-        sweep(asid, 0, 1L << ADDRESS_BITS);
+        sweep(asid, 0, 1L << TlbKey.ADDRESS_BITS);
         return before - live;
     }
 
@@ -272,8 +283,8 @@ public final class Tlb {
             if ((sizesHeld & 1 << size) == 0) {
                 continue;
             }
-            for (long page = start >>> shift(size); page <= (end - 1) >>> shift(size); page++) {
-                int way = find(key(asid, page << shift(size), size));
+            for (long page = start >>> TlbKey.shift(size); page <= (end - 1) >>> TlbKey.shift(size); page++) {
+                int way = find(TlbKey.of(asid, page << TlbKey.shift(size), size));
                 if (way >= 0) {
                     drop(way);
                 }
@@ -284,9 +295,9 @@ public final class Tlb {
     private void sweep(int asid, long start, long end) {
         for (int way = 0; way < words.length; way += 2) {
             long key = words[way];
-            if (isLive(words[way + 1]) && asidOf(key) == asid) {
-                long page = addressOf(key);
-                if (page < end && page + (1L << shift(sizeIndexOf(key))) > start) {
+            if (isLive(words[way + 1]) && TlbKey.asid(key) == asid) {
+                long page = TlbKey.address(key);
+                if (page < end && page + (1L << TlbKey.shift(TlbKey.sizeIndex(key))) > start) {
                     drop(way);
                 }
             }
@@ -297,7 +308,7 @@ public final class Tlb {
         words[way + 1] = 0;
         live--;
         long key = words[way];
-        observer.dropped(asidOf(key), addressOf(key), sizeIndexOf(key));
+        observer.dropped(TlbKey.asid(key), TlbKey.address(key), TlbKey.sizeIndex(key));
     }
 
     private boolean isLive(long entry) {
@@ -308,31 +319,5 @@ public final class Tlb {
     private static int setOf(long key, int words) {
         int sets = words / WORDS_PER_SET;
         return (int) ((key * HASH_MULTIPLIER) >>> 32 & sets - 1) * WORDS_PER_SET;
-    }
-
-    // A key: page number (40 bits), asid (20 bits), size index + 1 (2 bits, so that no key is 0).
-
-    private static long key(int asid, long address, int sizeIndex) {
-        return address >>> shift(sizeIndex) << 22 | (long) asid << 2 | sizeIndex + 1;
-    }
-
-    private static int asidOf(long key) {
-        return (int) (key >>> 2) & ASID_MAX;
-    }
-
-    private static int sizeIndexOf(long key) {
-        return (int) (key & 3) - 1;
-    }
-
-    private static long addressOf(long key) {
-        return key >>> 22 << shift(sizeIndexOf(key));
-    }
-
-    private static long pageStart(long address, int sizeIndex) {
-        return address >>> shift(sizeIndex) << shift(sizeIndex);
-    }
-
-    private static int shift(int sizeIndex) {
-        return BASE_SHIFT + SHIFT_PER_SIZE * sizeIndex;
     }
 }

@@ -1,0 +1,153 @@
+package io.faultline.flush;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.faultline.oracle.SafetyOracle;
+import io.faultline.oracle.Violation;
+import io.faultline.time.SplitMix;
+
+/**
+ * Hosts a policy's parts without actors: four CPUs, two initiators, one of them on a CPU, and everything on its way between
+ * them. Offers what could happen next; a seeded draw decides.
+ */
+final class FlushHarness implements Steps {
+    static final int CPUS = 4;
+
+    private static final int INITIATORS = 2;
+    private static final int STEPS_MAX = 20_000;
+
+    private final SplitMix random;
+    private final SafetyOracle oracle;
+    private final HarnessMemory memory;
+    private final FlushDomain domain = new FlushDomain(CPUS);
+    private final List<HarnessCpu> cpus = new ArrayList<>();
+    private final List<HarnessInitiator> initiators = new ArrayList<>();
+    private final List<Step> acknowledgements = new ArrayList<>();
+    private List<Step> offered = new ArrayList<>();
+    private long steps;
+    private long accesses;
+
+    /** Something that can happen next. */
+    record Step(int owner, String what, Runnable action) {}
+
+    FlushHarness(FlushPolicy policy, long seed) {
+        random = new SplitMix(seed);
+        oracle = SafetyOracle.checking(this::nanos, policy.contract());
+        memory = new HarnessMemory(oracle);
+        var watched = oracle.watching(policy);
+        for (int cpu = 0; cpu < CPUS; cpu++) {
+            cpus.add(new HarnessCpu(this, cpu, watched));
+        }
+        for (int id = 0; id < INITIATORS; id++) {
+            initiators.add(new HarnessInitiator(this, id, id == 0 ? FlushRequest.NO_CPU : 0, watched));
+        }
+        offer();
+    }
+
+    /** Runs one seed to its end and returns what the oracle found. */
+    static List<Violation> run(FlushPolicy policy, long seed) {
+        var harness = new FlushHarness(policy, seed);
+        harness.runToEnd();
+        return harness.oracle.violations();
+    }
+
+    /** Runs seeds until one violates; null when none does. */
+    static Violation firstViolation(FlushPolicy policy, int seeds) {
+        for (long seed = 1; seed <= seeds; seed++) {
+            var found = run(policy, seed);
+            if (!found.isEmpty()) {
+                return found.getFirst();
+            }
+        }
+        return null;
+    }
+
+    void runToEnd() {
+        while (pending() > 0) {
+            if (steps > STEPS_MAX) {
+                throw new AssertionError("no end after " + steps + " steps; offered are " + offered);
+            }
+            run(random.nextInt(pending()));
+        }
+        initiators.forEach(HarnessInitiator::checkNothingForgotten);
+    }
+
+    long accesses() {
+        return accesses;
+    }
+
+    long requests() {
+        return initiators.stream().mapToLong(HarnessInitiator::requests).sum();
+    }
+
+    @Override
+    public int pending() {
+        return offered.size();
+    }
+
+    @Override
+    public int owner(int index) {
+        return offered.get(index).owner();
+    }
+
+    @Override
+    public String describe(int index) {
+        return offered.get(index).what();
+    }
+
+    @Override
+    public void run(int index) {
+        steps++;
+        offered.get(index).action().run();
+        offer();
+    }
+
+    private void offer() {
+        offered = new ArrayList<>(acknowledgements);
+        boolean over = acknowledgements.isEmpty()
+                && initiators.stream().allMatch(HarnessInitiator::isDone)
+                && cpus.stream().noneMatch(HarnessCpu::hasWork);
+        if (!over) {
+            cpus.forEach(cpu -> cpu.offer(offered));
+            initiators.forEach(initiator -> initiator.offer(offered));
+        }
+    }
+
+    void acknowledge(int cpu, int initiator, long ticket) {
+        var delivered = new Step[1];
+        delivered[0] = new Step(CPUS + initiator, "CPU " + cpu + " acknowledged " + ticket, () -> {
+            acknowledgements.remove(delivered[0]);
+            initiators.get(initiator).part().acknowledged(cpu, ticket);
+        });
+        acknowledgements.add(delivered[0]);
+    }
+
+    void used(long frame) {
+        accesses++;
+    }
+
+    long nanos() {
+        return steps;
+    }
+
+    HarnessCpu cpu(int cpu) {
+        return cpus.get(cpu);
+    }
+
+    SafetyOracle oracle() {
+        return oracle;
+    }
+
+    HarnessMemory memory() {
+        return memory;
+    }
+
+    FlushDomain domain() {
+        return domain;
+    }
+
+    SplitMix random() {
+        return random;
+    }
+}

@@ -1,0 +1,112 @@
+package io.faultline.flush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FlushStatisticsTest {
+    private static final int ASID = 1;
+
+    private long now;
+    private final FlushDomain domain = new FlushDomain(4);
+    private final FlushStatistics statistics = new FlushStatistics();
+    private final RecordingHost host = new RecordingHost();
+
+    @Test
+    void shouldCountWhatPassesThePorts() {
+        var policy = statistics.measuring(FlushPolicies.strict(), () -> now);
+        var initiator = policy.initiator(0, domain, host);
+        var parts = new CpuPart[3];
+        for (int cpu = 0; cpu < parts.length; cpu++) {
+            parts[cpu] = policy.cpuPart(cpu, domain, host);
+            parts[cpu].switchBegins(ASID);
+            parts[cpu].switchEnds();
+        }
+        now = 1000;
+        domain.space(ASID).changeBegins();
+        initiator.request(FlushRequest.of(1, ASID, ChangeKind.UNMAP, 0, 8 * 4096)
+                .cpu(0)
+                .pagesPresent(6)
+                .framesFreed(6)
+                .changed(0, 400)
+                .build());
+        assertThat(statistics.quarantinePages()).isEqualTo(6);
+        for (int cpu = 0; cpu < parts.length; cpu++) {
+            parts[cpu].ipi(host.lastCommand());
+            initiator.acknowledged(cpu, host.lastCommand().ticket());
+        }
+        statistics.victimStolen(5300);
+
+        assertThat(statistics.requests()).isEqualTo(1);
+        assertThat(statistics.batches()).isEqualTo(1);
+        assertThat(statistics.ipis()).as("its own CPU needs none").isEqualTo(2);
+        assertThat(statistics.ipisPerPage()).isEqualTo(2.0 / 6);
+        assertThat(statistics.rangeFlushes()).isEqualTo(3);
+        assertThat(statistics.fullFlushes()).isZero();
+        assertThat(statistics.quarantinePages()).isZero();
+        assertThat(statistics.quarantinePeakPages()).isEqualTo(6);
+        assertThat(statistics.stalenessNanos().getMaxValue()).isBetween(596L, 604L);
+        assertThat(statistics.initiatorStallNanos().getTotalCount()).isEqualTo(1);
+        assertThat(statistics.victimStolenNanos().getMaxValue()).isBetween(5250L, 5350L);
+    }
+
+    @Test
+    void shouldSeeADeferredRequestCompleteEarlyAndSettleLate() {
+        var policy = statistics.measuring(new RingSketch(2, FlushPolicies.strict()), () -> now);
+        var initiator = policy.initiator(0, domain, host);
+        var part = policy.cpuPart(0, domain, host);
+        part.switchBegins(ASID);
+        part.switchEnds();
+        for (int id = 1; id <= 2; id++) {
+            domain.space(ASID).changeBegins();
+            initiator.request(FlushRequest.of(id, ASID, ChangeKind.MOVE, id * 4096L, (id + 1) * 4096L)
+                    .direction(Direction.INTO_APP)
+                    .build());
+        }
+        assertThat(statistics.initiatorStallNanos().getMaxValue()).isZero();
+        assertThat(statistics.stalenessNanos().getTotalCount()).isZero();
+        assertThat(statistics.quarantinePeakPages()).isEqualTo(2);
+        now = 500;
+        part.ipi(host.lastCommand());
+        initiator.acknowledged(0, host.lastCommand().ticket());
+        assertThat(statistics.stalenessNanos().getTotalCount()).isEqualTo(2);
+        assertThat(statistics.stalenessNanos().getMinValue()).isBetween(496L, 504L);
+        assertThat(statistics.batches()).as("two moves, one flush").isEqualTo(1);
+        assertThat(statistics.ipis()).isEqualTo(1);
+        assertThat(statistics.quarantinePages()).isZero();
+        assertThat(domain.space(ASID).changesInFlight()).isZero();
+    }
+
+    @Test
+    void shouldHaveNoIpisPerPageWithoutPages() {
+        assertThat(statistics.ipisPerPage()).isZero();
+    }
+
+    /** The sketches are not strict in disguise: over the same seeds each does what it is there for. */
+    @Test
+    void shouldShowWhatEachSketchSpares() {
+        var strict = measured(FlushPolicies.strict());
+        var lazy = measured(new LazySketch());
+        var paravirt = measured(new ParavirtSketch());
+        var latr = measured(new LatrSketch());
+        var ring = measured(new RingSketch(3, FlushPolicies.strict()));
+        assertThat(perRequest(lazy)).isLessThan(perRequest(strict));
+        assertThat(paravirt.flagsSet()).isPositive();
+        assertThat(perRequest(paravirt)).isLessThan(perRequest(strict));
+        assertThat(perRequest(latr)).isLessThan(perRequest(strict));
+        assertThat(ring.batches() * strict.requests()).isLessThan(strict.batches() * ring.requests());
+        assertThat(latr.quarantinePeakPages()).isPositive();
+    }
+
+    private static FlushStatistics measured(FlushPolicy policy) {
+        var statistics = new FlushStatistics();
+        for (long seed = 1; seed <= 100; seed++) {
+            FlushHarness.run(statistics.measuring(policy, () -> 0), seed);
+        }
+        return statistics;
+    }
+
+    private static double perRequest(FlushStatistics statistics) {
+        return (double) statistics.ipis() / statistics.requests();
+    }
+}
