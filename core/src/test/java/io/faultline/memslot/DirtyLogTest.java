@@ -5,6 +5,13 @@ import static io.faultline.memslot.Guest.HVA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.BitSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
 import io.faultline.memory.Entry;
 import io.faultline.memory.PageSize;
 import io.faultline.time.SplitMix;
@@ -13,13 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.BitSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 class DirtyLogTest {
     private final Guest guest = new Guest(MemslotRegion.LOG_DIRTY_PAGES);
@@ -63,7 +63,7 @@ class DirtyLogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_2M", "SIZE_1G" })
+    @CsvSource({"SIZE_2M", "SIZE_1G"})
     void shouldShatterALargeLeafOnlyWhenItIsWrittenAndCollapseWhenLoggingEnds(PageSize size) {
         Guest plain = new Guest(0);
         plain.install(0, size, Entry.WRITABLE);
@@ -102,7 +102,8 @@ class DirtyLogTest {
         Guest plain = new Guest(0);
         assertThatThrownBy(plain.secondStage::takeDirtyLog).hasMessage("slot 1 does not log dirty pages");
         assertThatThrownBy(() -> plain.secondStage.flags(new MemslotRegion(1, 0, GPA, 4096, HVA)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("another range");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another range");
     }
 
     /**
@@ -110,7 +111,7 @@ class DirtyLogTest {
      * write noted before a take of the log must be in that take, or in an earlier one since the note was last cleared.
      */
     @ParameterizedTest
-    @ValueSource(longs = { 1, 2 })
+    @ValueSource(longs = {1, 2})
     void shouldLoseNoWriteWhileTheLogIsTaken(long seed) throws Exception {
         int pages = 64;
         guest.install(0, PageSize.SIZE_2M, Entry.WRITABLE);
@@ -139,7 +140,8 @@ class DirtyLogTest {
                         due.set(page, noted.get(page) == 1);
                     }
                     found.or(BitSet.valueOf(secondStage.takeDirtyLog()));
-                    due.stream().forEach(page -> assertThat(found.get(page)).as("seed %d page %d", seed, page).isTrue());
+                    due.stream()
+                            .forEach(page -> assertThat(found.get(page)).as("seed %d page %d", seed, page).isTrue());
                     checked += due.cardinality();
                     due.stream().forEach(page -> {
                         found.clear(page);

@@ -4,6 +4,9 @@ import static io.faultline.memslot.Guest.GPA;
 import static io.faultline.memslot.Guest.HVA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
 import io.faultline.memory.PageSize;
@@ -13,9 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Faults on the second stage, and what the host takes back from it, at every size. */
 class SecondStageTest {
@@ -65,7 +65,7 @@ class SecondStageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_1G, 2097152, SIZE_2M", "SIZE_1G, 4096, SIZE_4K", "SIZE_2M, 4096, SIZE_4K" })
+    @CsvSource({"SIZE_1G, 2097152, SIZE_2M", "SIZE_1G, 4096, SIZE_4K", "SIZE_2M, 4096, SIZE_4K"})
     void shouldMapSmallerLeavesWhereTheAddressesAreNotAligned(PageSize host, long skew, PageSize expected) {
         Guest skewed = new Guest(0, GPA + skew);
         long frame = skewed.install(0, host, Entry.WRITABLE);
@@ -148,7 +148,7 @@ class SecondStageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = { "SIZE_2M", "SIZE_1G" })
+    @EnumSource(names = {"SIZE_2M", "SIZE_1G"})
     void shouldLoseALargeLeafWhenTheHostShattersItsOwn(PageSize size) {
         guest.install(0, size, Entry.WRITABLE);
         secondStage.map(GPA, true);
@@ -163,7 +163,7 @@ class SecondStageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_2M", "SIZE_1G, SIZE_4K" })
+    @CsvSource({"SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_2M", "SIZE_1G, SIZE_4K"})
     void shouldShatterAndCollapseOnItsOwnWhereTheHostIsLarge(PageSize size, PageSize piece) {
         guest.install(0, size, Entry.WRITABLE);
         secondStage.map(GPA, true);
@@ -180,8 +180,9 @@ class SecondStageTest {
         long run = guest.space.reservations().reserve(HVA, PageSize.SIZE_2M);
         for (long page = 0; page < 512; page++) {
             guest.frames.retain(run + page, PageSize.SIZE_4K);
-            guest.space.mappings().install(HVA + page * 4096, PageSize.SIZE_4K,
-                    Entry.of(run + page, PageSize.SIZE_4K, Entry.WRITABLE));
+            guest.space.mappings()
+                    .install(HVA + page * 4096, PageSize.SIZE_4K,
+                            Entry.of(run + page, PageSize.SIZE_4K, Entry.WRITABLE));
             secondStage.map(GPA + page * 4096, false);
         }
 

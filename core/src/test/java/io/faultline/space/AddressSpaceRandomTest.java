@@ -2,6 +2,8 @@ package io.faultline.space;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+
 import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
 import io.faultline.memory.FramePool;
@@ -9,8 +11,6 @@ import io.faultline.memory.PageSize;
 import io.faultline.time.SplitMix;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Arrays;
 
 /**
  * Random operations on an address space, with leaves of 4 KiB and 2 MiB and reservations, against a model that knows of
@@ -29,7 +29,7 @@ class AddressSpaceRandomTest {
     private final boolean[] mapped = new boolean[PAGES];
 
     @ParameterizedTest
-    @ValueSource(longs = { 1, 2, 3, 4 })
+    @ValueSource(longs = {1, 2, 3, 4})
     void shouldShowTheRightFramesAndLoseNone(long seed) {
         Arrays.fill(frameShown, -1);
         SplitMix random = new SplitMix(seed);
@@ -109,13 +109,16 @@ class AddressSpaceRandomTest {
     }
 
     private void reserveAndInstall(int page) {
-        if (!mapped[page] || space.reservations().reserve(address(page), PageSize.SIZE_2M) < 0 || frameShown[page] >= 0) {
+        if (!mapped[page] || space.reservations().reserve(address(page), PageSize.SIZE_2M) < 0
+                || frameShown[page] >= 0) {
             return;
         }
         long frame = space.reservations().frameAt(address(page));
         frames.retain(frame, PageSize.SIZE_4K);
-        assertThat(space.mappings().install(address(page), PageSize.SIZE_4K,
-                Entry.of(frame, PageSize.SIZE_4K, 0))).isEqualTo(Errno.OK);
+        assertThat(space.mappings()
+                .install(address(page), PageSize.SIZE_4K,
+                        Entry.of(frame, PageSize.SIZE_4K, 0)))
+                .isEqualTo(Errno.OK);
         frameShown[page] = frame;
     }
 

@@ -87,7 +87,8 @@ class AddressSpaceTest {
         assertThat(space.punchHole(TIB, PAGE)).isEqualTo(Errno.EINVAL);
         assertThat(space.discard(TIB + PAGE, PageSize.SIZE_2M.bytes())).isEqualTo(Errno.EINVAL);
         assertThatThrownBy(() -> space.register(TIB, TIB + PAGE, new UserfaultRegistration(1, 1)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("cuts a huge page");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cuts a huge page");
     }
 
     @Test

@@ -3,16 +3,16 @@ package io.faultline.space;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.faultline.memory.Errno;
 import io.faultline.memory.FramePool;
 import io.faultline.memory.PageSize;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 class HvaLeaseTest {
     private static final long START = 1L << 40;
@@ -64,7 +64,8 @@ class HvaLeaseTest {
         HvaLease next = space.lease(START + 8 * PAGE, START + 9 * PAGE);
 
         assertThat(space.leases(START, START + 9 * PAGE)).containsExactly(lease, next);
-        assertThatThrownBy(() -> space.lease(START + 7 * PAGE, START + 9 * PAGE)).hasMessageContaining("leased already");
+        assertThatThrownBy(() -> space.lease(START + 7 * PAGE, START + 9 * PAGE))
+                .hasMessageContaining("leased already");
         space.endLease(lease);
         assertThat(space.lease(START + 7 * PAGE, START + 8 * PAGE).start()).isEqualTo(START + 7 * PAGE);
     }

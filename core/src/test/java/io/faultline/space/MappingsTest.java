@@ -42,7 +42,7 @@ class MappingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_4K", "SIZE_1G, SIZE_2M" })
+    @CsvSource({"SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_4K", "SIZE_1G, SIZE_2M"})
     void shouldFindALargePageOccupiedByASmallOneAndTheReverse(PageSize large, PageSize small) {
         long smallEntry = Entry.of(frames.allocate(small), small, 0);
         long largeEntry = Entry.of(frames.allocate(large), large, 0);
@@ -59,7 +59,7 @@ class MappingsTest {
     @ParameterizedTest
     @EnumSource
     void shouldReplaceMarkersByAnInstallButNotByAZeroPage(PageSize size) {
-        for (long marker : new long[] { Entry.poison(size), Entry.uffdWpMarker(size), Entry.absent(3, size) }) {
+        for (long marker : new long[]{Entry.poison(size), Entry.uffdWpMarker(size), Entry.absent(3, size)}) {
             assertThat(mappings.mark(START, size, marker)).isEqualTo(Errno.OK);
             long entry = Entry.of(frames.allocate(size), size, Entry.WRITABLE);
 
@@ -194,7 +194,7 @@ class MappingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_2M", "SIZE_1G" })
+    @CsvSource({"SIZE_2M", "SIZE_1G"})
     void shouldShatterALargeLeafOfWhichAPartIsUnmappedAndFreeThatPart(PageSize size) {
         install(size);
         long hole = START + 5 * 4096;
@@ -208,7 +208,7 @@ class MappingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_2M", "SIZE_1G, SIZE_4K" })
+    @CsvSource({"SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_2M", "SIZE_1G, SIZE_4K"})
     void shouldShatterAndCollapseWithoutTouchingReferences(PageSize size, PageSize piece) {
         long entry = install(size);
         changes.take();
@@ -264,7 +264,8 @@ class MappingsTest {
     @Test
     void shouldRefuseAnAddressThatIsNoPage() {
         assertThatThrownBy(() -> mappings.install(START + 4096, PageSize.SIZE_2M, Entry.of(0, PageSize.SIZE_2M, 0)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no multiple of 2MiB");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no multiple of 2MiB");
     }
 
     private long install(PageSize size) {

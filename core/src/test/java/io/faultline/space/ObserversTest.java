@@ -2,15 +2,15 @@ package io.faultline.space;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.time.SplitMix;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+
+import io.faultline.time.SplitMix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObserversTest {
     @Test
@@ -26,7 +26,7 @@ class ObserversTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = { 1, 2, 3 })
+    @ValueSource(longs = {1, 2, 3})
     void shouldTellExactlyThoseWhoseRangeOverlaps(long seed) {
         SplitMix random = new SplitMix(seed);
         Observers observers = Observers.NONE;

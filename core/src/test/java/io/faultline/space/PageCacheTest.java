@@ -79,8 +79,9 @@ class PageCacheTest {
         MemoryObject object = MemoryObject.anon(PageSize.SIZE_4K, 1 << 20);
         space.mmap(GUEST, 1 << 20, object, 0, READ_WRITE, false);
         space.mappings().markUnpopulated(GUEST, GUEST + 8192, PageSize.SIZE_4K);
-        space.mappings().install(GUEST + 8192, PageSize.SIZE_4K,
-                Entry.of(frames.allocate(PageSize.SIZE_4K), PageSize.SIZE_4K, Entry.UFFD_WP));
+        space.mappings()
+                .install(GUEST + 8192, PageSize.SIZE_4K,
+                        Entry.of(frames.allocate(PageSize.SIZE_4K), PageSize.SIZE_4K, Entry.UFFD_WP));
         space.mappings().mark(GUEST + 12288, PageSize.SIZE_4K, Entry.poison(PageSize.SIZE_4K));
 
         assertThat(space.discard(GUEST, 16384)).isEqualTo(Errno.OK);
@@ -159,7 +160,9 @@ class PageCacheTest {
         assertThat(vma).isNotNull();
         long frame = object.cached(vma.objectPageAt(address));
         frames.retain(frame, object.pageSize());
-        assertThat(space.mappings().install(address, object.pageSize(),
-                Entry.of(frame, object.pageSize(), Entry.WRITABLE))).isEqualTo(Errno.OK);
+        assertThat(space.mappings()
+                .install(address, object.pageSize(),
+                        Entry.of(frame, object.pageSize(), Entry.WRITABLE)))
+                .isEqualTo(Errno.OK);
     }
 }

@@ -27,7 +27,7 @@ class ReservationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_2M" })
+    @CsvSource({"SIZE_2M, SIZE_4K", "SIZE_1G, SIZE_2M"})
     void shouldFillALargePagePieceByPieceAndCollapseItWithoutCopying(PageSize large, PageSize piece) {
         long run = reservations.reserve(START + 12345, large);
         for (long offset = 0; offset < large.bytes(); offset += piece.bytes()) {
@@ -54,7 +54,8 @@ class ReservationsTest {
 
         assertThat(space.mappings().collapse(START, PageSize.SIZE_2M)).isTrue();
 
-        assertThat(reservations.frameAt(START + (1L << 29))).isEqualTo(Entry.frame(space.hva().walk(START)) + (1 << 17));
+        assertThat(reservations.frameAt(START + (1L << 29)))
+                .isEqualTo(Entry.frame(space.hva().walk(START)) + (1 << 17));
         assertThat(reservations.count()).isEqualTo(1);
     }
 
@@ -80,7 +81,8 @@ class ReservationsTest {
         assertThat(reservations.frameAt(START + PageSize.SIZE_2M.bytes())).isEqualTo(-1);
         assertThat(reservations.isAny(START - 4096, START)).isFalse();
         assertThat(reservations.isAny(START + 4096, START + 8192)).isTrue();
-        assertThatThrownBy(() -> reservations.reserve(START, PageSize.SIZE_1G)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> reservations.reserve(START, PageSize.SIZE_1G))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

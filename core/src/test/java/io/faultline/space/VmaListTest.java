@@ -2,13 +2,13 @@ package io.faultline.space;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 import io.faultline.memory.PageSize;
 import io.faultline.time.SplitMix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
 
 class VmaListTest {
     private static final long PAGE = 4096;
@@ -49,7 +49,7 @@ class VmaListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = { 1, 2, 3 })
+    @ValueSource(longs = {1, 2, 3})
     void shouldAgreeWithAModelOfSinglePages(long seed) {
         SplitMix random = new SplitMix(seed);
         int pages = 60;
