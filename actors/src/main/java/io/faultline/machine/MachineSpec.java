@@ -3,11 +3,13 @@ package io.faultline.machine;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
+import io.faultline.ring.ResolutionPolicy;
 import io.faultline.source.PageSource;
 import io.faultline.source.SourceShape;
 import io.faultline.source.SourceSpec;
 import io.faultline.source.SourceTiming;
 import io.faultline.units.MemorySize;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine to build: immutable, and valid once it exists. Made by {@link #builder()}, whose defaults are given here.
@@ -27,6 +29,7 @@ import io.faultline.units.MemorySize;
  *        huge pages above
  * @param tlbEntries capacity of each vCPU's TLB; 64, the first-level data TLB of x86 cores of today
  * @param flushPolicy when TLB flushes are sent, and to whom; strict
+ * @param resolutionPolicy how handlers resolve faults; fetch and copy what is missing
  * @param fetchTimeoutNanos after which an unanswered fetch counts as failed; 1 s
  * @param fetchAttempts how often a page is fetched before it is poisoned; 4
  * @param fetchBackoffNanos the wait before the second attempt, doubled before each further one; 1 ms
@@ -40,7 +43,8 @@ import io.faultline.units.MemorySize;
  */
 public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
         int inFlight, SourceSpec source, SourceTiming sourceTiming, PageContents contents, Backing backing,
-        int tlbEntries, FlushPolicy flushPolicy, long fetchTimeoutNanos, int fetchAttempts, long fetchBackoffNanos,
+        int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, long fetchTimeoutNanos,
+        int fetchAttempts, long fetchBackoffNanos,
         boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, long seed) {
 
     /** What the lower half of a 48-bit address space holds. */
@@ -104,6 +108,17 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
     /** How the pages are dealt to the memslots. */
     public MemslotLayout layout() {
         return new MemslotLayout(pages(), memslots);
+    }
+
+    /** What is wrong with a guest-physical range that should be whole pages of the memory, or null. */
+    public @Nullable String mistakeInRange(long gpa, long bytes) {
+        if (bytes <= 0 || !pageSize.isAligned(gpa) || !pageSize.isAligned(bytes)) {
+            return bytes + " bytes at 0x" + Long.toHexString(gpa) + " are not whole pages of " + size(pageSize);
+        }
+        if (gpa < 0 || bytes > memory.bytes() || gpa > memory.bytes() - bytes) {
+            return bytes + " bytes at 0x" + Long.toHexString(gpa) + " reach beyond the memory of " + memory;
+        }
+        return null;
     }
 
     private static void checkMemory(long bytes, PageSize pageSize) {

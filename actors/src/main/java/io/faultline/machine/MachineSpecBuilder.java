@@ -4,6 +4,8 @@ import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.StrictPolicy;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
+import io.faultline.ring.ResolutionPolicies;
+import io.faultline.ring.ResolutionPolicy;
 import io.faultline.source.PageSource;
 import io.faultline.source.PageSources;
 import io.faultline.source.SourceSpec;
@@ -32,6 +34,7 @@ public final class MachineSpecBuilder {
     private @Nullable Backing backing;
     private int tlbEntries = 64;
     private FlushPolicy flushPolicy = new StrictPolicy(StrictPolicy.CEILING_DEFAULT_PAGES);
+    private ResolutionPolicy resolutionPolicy = ResolutionPolicies.fetchAndCopy();
     private long fetchTimeoutNanos = 1_000_000_000;
     private int fetchAttempts = 4;
     private long fetchBackoffNanos = 1_000_000;
@@ -127,6 +130,12 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** How handlers resolve faults. */
+    public MachineSpecBuilder resolutionPolicy(ResolutionPolicy policy) {
+        resolutionPolicy = policy;
+        return this;
+    }
+
     /** After which an unanswered fetch counts as failed. */
     public MachineSpecBuilder fetchTimeoutNanos(long nanos) {
         fetchTimeoutNanos = nanos;
@@ -185,7 +194,7 @@ public final class MachineSpecBuilder {
         return new MachineSpec(vcpus, memory, effectiveMemslots(), pageSize, handlers, effectiveFetchers(),
                 inFlight,
                 source, sourceTiming, contents, effectiveBacking(),
-                tlbEntries, flushPolicy, fetchTimeoutNanos,
+                tlbEntries, flushPolicy, resolutionPolicy, fetchTimeoutNanos,
                 fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, seed);
     }
 

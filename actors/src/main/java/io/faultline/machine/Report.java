@@ -43,6 +43,24 @@ public record Report(String world, long seed, int vcpus, int memslots, long memo
         return String.format("%016x", hash);
     }
 
+    /** The same with a virtual world's trace hash. */
+    public Report withTraceHash(long hash) {
+        return new Report(world, seed, vcpus, memslots, memoryBytes, wallNanos, virtualNanos, traceHash(hash), accesses,
+                faults, pages, io, flush, queues, violations, wallTimerLateNanosMax);
+    }
+
+    /** The same with the time it took on the clock on the wall. */
+    public Report withWallNanos(long nanos) {
+        return new Report(world, seed, vcpus, memslots, memoryBytes, nanos, virtualNanos, traceHash, accesses, faults,
+                pages, io, flush, queues, violations, wallTimerLateNanosMax);
+    }
+
+    /** The same with the lateness of the world's timer. */
+    public Report withTimerLateNanosMax(long nanos) {
+        return new Report(world, seed, vcpus, memslots, memoryBytes, wallNanos, virtualNanos, traceHash, accesses,
+                faults, pages, io, flush, queues, violations, nanos);
+    }
+
     /** A rate for the report: 0 when no time passed. */
     public static double perSecond(long count, long nanos) {
         return nanos <= 0 ? 0 : count * 1e9 / nanos;

@@ -1,0 +1,207 @@
+package io.faultline.actors;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+import io.faultline.flush.ChangeKind;
+import io.faultline.machine.Backing;
+import io.faultline.memory.Entry;
+import io.faultline.memory.Errno;
+import io.faultline.memory.PageSize;
+import io.faultline.ring.MemslotPages;
+import io.faultline.world.Lane;
+import io.faultline.world.Outbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what reaches beyond one memslot's lease, one operation at a time: recalls the leases concerned, waits until
+ * each userfaultfd's owner has read the event, changes the mappings, flushes, and gives the leases back. Meanwhile
+ * installs answer EAGAIN and wait.
+ *
+ * <p>
+ * Bounded by: its callers, who each wait for an answer. Supervision: it stops when it throws, and the machine with it.
+ */
+final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
+    /** The protocol. */
+    sealed interface Command {}
+
+    /** Give pages back: after it, they are zero. */
+    record Discard(long firstPage, long pages, ActorRef<StatusReply<VirtualMachine.Done>> replyTo)
+            implements Command {}
+
+    /** A memslot's owner has read the event of the operation under way; its lease is recalled. */
+    record EventRead(int memslot) implements Command {}
+
+    /** A memslot was replaced; what it was told is lost. */
+    record MemslotReplaced(int memslot) implements Command {}
+
+    private record FlushAnswered(TlbShootdown.Flushed answer) implements Command {}
+
+    private record QuarantinedLeaf(long frame, PageSize size) {}
+
+    private final MachineParts parts;
+    private final Lane lane;
+    private final ActorRef<TlbShootdown.Flushed> flushAnswers;
+    private final ArrayDeque<Discard> waiting = new ArrayDeque<>();
+    private final List<QuarantinedLeaf> quarantined = new ArrayList<>();
+    private @Nullable Discard current;
+    /** Memslots that have yet to read the event of the operation under way. */
+    private final BitSet unread = new BitSet();
+    private int flushesIncomplete;
+    private int flushesUnreleased;
+
+    static Behavior<Command> create(MachineParts parts) {
+        return Behaviors.setup(context -> new AddressSpaceOwner(parts,
+                context.messageAdapter(TlbShootdown.Flushed.class, FlushAnswered::new)));
+    }
+
+    private AddressSpaceOwner(MachineParts parts, ActorRef<TlbShootdown.Flushed> flushAnswers) {
+        this.parts = parts;
+        this.flushAnswers = flushAnswers;
+        this.lane = parts.world().lane("address-space");
+        parts.space().reaper(this::quarantine);
+    }
+
+    /** Frames that were mapped may still be reached through stale translations: the flush frees them. */
+    private void quarantine(long entry) {
+        QuarantinedLeaf leaf = new QuarantinedLeaf(Entry.frame(entry), Entry.size(entry));
+        parts.frames().quarantine(leaf.frame(), leaf.size());
+        quarantined.add(leaf);
+    }
+
+    @Override
+    protected Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Discard discard -> lane.run(out -> onDiscard(discard, out));
+            case EventRead read -> lane.run(out -> onEventRead(read, out));
+            case MemslotReplaced replaced -> lane.run(out -> onMemslotReplaced(replaced.memslot(), out));
+            case FlushAnswered answered -> lane.run(out -> onFlushAnswered(answered.answer(), out));
+        }
+        return this;
+    }
+
+    private long onDiscard(Discard discard, Outbox out) {
+        waiting.add(discard);
+        startNext(out);
+        return 0;
+    }
+
+    private void startNext(Outbox out) {
+        if (current != null || waiting.isEmpty()) {
+            return;
+        }
+        Discard discard = waiting.removeFirst();
+        current = discard;
+        int first = parts.layout().memslotOf(discard.firstPage());
+        int last = parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);
+        unread.set(first, last + 1);
+        for (int memslot = first; memslot <= last; memslot++) {
+            tellBegin(discard, memslot, out);
+        }
+    }
+
+    private void tellBegin(Discard discard, int memslot, Outbox out) {
+        MemslotPages part = part(discard, memslot);
+        out.tell(parts.memslots().get(memslot), new Memslot.BeginDiscard(memslot, part.firstPage(), part.pages()));
+    }
+
+    private long onMemslotReplaced(int memslot, Outbox out) {
+        Discard discard = current;
+        boolean concerned = discard != null && memslot >= parts.layout().memslotOf(discard.firstPage())
+                && memslot <= parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);
+        if (discard == null || !concerned) {
+            out.tell(parts.memslots().get(memslot), new Memslot.EndDiscard());
+        } else if (unread.get(memslot)) {
+            tellBegin(discard, memslot, out);
+        }
+        return 0;
+    }
+
+    /** The part of a discard that lies in one memslot. */
+    private MemslotPages part(Discard discard, int memslot) {
+        MemslotPages slot = parts.memslotParts(memslot).pages();
+        long from = Math.max(slot.firstPage(), discard.firstPage());
+        long to = Math.min(slot.firstPage() + slot.pages(), discard.firstPage() + discard.pages());
+        return new MemslotPages(memslot, from, (int) (to - from), slot.hvaOfPage(from), slot.pageSize());
+    }
+
+    private long onEventRead(EventRead read, Outbox out) {
+        Discard discard = current;
+        boolean wasUnread = unread.get(read.memslot());
+        unread.clear(read.memslot());
+        if (discard == null || !wasUnread || !unread.isEmpty()) {
+            return 0;
+        }
+        int first = parts.layout().memslotOf(discard.firstPage());
+        int last = parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);
+        for (int memslot = first; memslot <= last; memslot++) {
+            flush(part(discard, memslot), out);
+        }
+        return 0;
+    }
+
+    private void flush(MemslotPages part, Outbox out) {
+        TakenBack takenBack = parts.memslotParts(part.memslot()).takenBack();
+        int before = quarantined.size();
+        takenBack.begin();
+        Errno done = parts.spec().backing() == Backing.ANON
+                ? parts.space().discard(part.hvaStart(), part.bytes())
+                : parts.space().punchHole(part.hvaStart(), part.bytes());
+        if (done != Errno.OK) {
+            throw new IllegalStateException("discarding " + part + " answered " + done);
+        }
+        long framesFreed = (quarantined.size() - before) * part.pageSize().basePages();
+        flushesIncomplete++;
+        flushesUnreleased++;
+        parts.world().trace(TraceKinds.DISCARDED, part.firstPage(), part.pages());
+        out.tell(parts.shootdown(), takenBack.end(ChangeKind.UNMAP, part.gpaStart(),
+                part.gpaStart() + part.bytes(), framesFreed, flushAnswers));
+    }
+
+    private long onFlushAnswered(TlbShootdown.Flushed answer, Outbox out) {
+        switch (answer) {
+            case COMPLETE -> flushesIncomplete--;
+            case RELEASED -> flushesUnreleased--;
+        }
+        if (flushesIncomplete == 0 && flushesUnreleased == 0) {
+            finish(out);
+        }
+        return 0;
+    }
+
+    private void finish(Outbox out) {
+        Discard discard = current;
+        if (discard == null) {
+            throw new IllegalStateException("a flush was answered outside any operation");
+        }
+        for (QuarantinedLeaf leaf : quarantined) {
+            parts.frames().endQuarantine(leaf.frame(), leaf.size());
+        }
+        quarantined.clear();
+        for (long page = discard.firstPage(); page < discard.firstPage() + discard.pages(); page++) {
+            forgetContents(page);
+        }
+        int first = parts.layout().memslotOf(discard.firstPage());
+        int last = parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);
+        for (int memslot = first; memslot <= last; memslot++) {
+            out.tell(parts.memslots().get(memslot), new Memslot.EndDiscard());
+        }
+        current = null;
+        out.tell(discard.replyTo(), StatusReply.success(VirtualMachine.Done.INSTANCE));
+        startNext(out);
+    }
+
+    /** No CPU can reach the page any more, so from now on it must read as zeros. */
+    private void forgetContents(long page) {
+        long basePages = parts.spec().pageSize().basePages();
+        for (long basePage = page * basePages; basePage < (page + 1) * basePages; basePage++) {
+            parts.verifier().discarded(basePage);
+        }
+    }
+}

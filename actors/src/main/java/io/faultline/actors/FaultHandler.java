@@ -1,0 +1,157 @@
+package io.faultline.actors;
+
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+
+import io.faultline.ring.FetchCredits;
+import io.faultline.ring.PageBatch;
+import io.faultline.ring.Resolution;
+import io.faultline.ring.ResolutionPolicy;
+import io.faultline.world.Lane;
+import io.faultline.world.Outbox;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * The user-space handler thread: decides how each fault is resolved. What needs no bytes goes straight back to the
+ * memslot, the rest to a page fetcher within the credits that one granted; what has to wait for credits waits here.
+ *
+ * <p>
+ * Bounded by: the faults outstanding (one a vCPU) and the pages prefetched with them. Supervision: it stops when it
+ * throws; the machine replaces it, and the memslots ask again for what it had.
+ */
+public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
+    /** The protocol. */
+    public sealed interface Command {}
+
+    /** Resolve these faults. */
+    public record Resolve(PageBatch batch) implements Command {}
+
+    /**
+     * A fetcher takes this many pages more.
+     *
+     * @param fetcherIncarnation
+     *            of the fetcher that grants; a newer one than known voids what the one before it granted
+     * @param handlerIncarnation
+     *            of the handler it is granted to; any other handler at that index ignores it
+     */
+    public record Credit(int fetcher, int fetcherIncarnation, int handlerIncarnation, int pages) implements Command {}
+
+    private final MachineParts parts;
+    private final int index;
+    private final int incarnation;
+    private final Lane lane;
+    private final ResolutionPolicy policy;
+    private final FetchCredits credits;
+    private final int[] fetcherIncarnations;
+    private final ArrayDeque<PageBatch> waiting = new ArrayDeque<>();
+    private long waitingPages;
+
+    /**
+     * Creates a handler.
+     *
+     * @param index
+     *            which of the machine's handlers it is
+     * @param incarnation
+     *            how many there were before it at that index
+     */
+    static Behavior<Command> create(MachineParts parts, int index, int incarnation) {
+        return Behaviors.setup(_ -> new FaultHandler(parts, index, incarnation));
+    }
+
+    private FaultHandler(MachineParts parts, int index, int incarnation) {
+        this.parts = parts;
+        this.index = index;
+        this.incarnation = incarnation;
+        this.lane = parts.world().lane("handler-" + index);
+        this.policy = parts.spec().resolutionPolicy();
+        int fetchers = parts.spec().fetchers();
+        this.credits = new FetchCredits(fetchers);
+        this.fetcherIncarnations = new int[fetchers];
+    }
+
+    @Override
+    protected Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Resolve resolve -> lane.run(out -> onResolve(resolve.batch(), out));
+            case Credit credit -> lane.run(out -> onCredit(credit, out));
+        }
+        return this;
+    }
+
+    private long onResolve(PageBatch batch, Outbox out) {
+        batch.handler(index);
+        Resolution first = decide(batch, 0);
+        int same = 1;
+        while (same < batch.count() && decide(batch, same) == first) {
+            same++;
+        }
+        if (same == batch.count()) {
+            send(batch, first, out);
+        } else {
+            sendByResolution(batch, out);
+        }
+        return 0;
+    }
+
+    private Resolution decide(PageBatch batch, int page) {
+        return policy.decide(batch.kind(page), batch.page(page), batch.write(page), batch.removed(page));
+    }
+
+    private void sendByResolution(PageBatch batch, Outbox out) {
+        Map<Resolution, PageBatch> parts = new EnumMap<>(Resolution.class);
+        for (int page = 0; page < batch.count(); page++) {
+            parts.computeIfAbsent(decide(batch, page), _ -> batch.emptyLike(batch.count())).addFrom(batch, page);
+        }
+        parts.forEach((resolution, part) -> send(part, resolution, out));
+    }
+
+    private void send(PageBatch batch, Resolution resolution, Outbox out) {
+        batch.resolution(resolution);
+        long nanos = parts.world().clock().nanos();
+        batch.handledNanos(nanos);
+        if (resolution.needsFetch()) {
+            waiting.add(batch);
+            waitingPages += batch.count();
+            parts.gauges().handlers.record(waitingPages);
+            spendCredits(out);
+        } else {
+            batch.fetchedNanos(nanos);
+            out.tell(parts.memslots().get(batch.memslot()), new Memslot.Install(batch));
+        }
+    }
+
+    private long onCredit(Credit credit, Outbox out) {
+        int fetcher = credit.fetcher();
+        boolean forAnother = credit.handlerIncarnation() != incarnation
+                || credit.fetcherIncarnation() < fetcherIncarnations[fetcher];
+        if (forAnother) {
+            return 0;
+        }
+        if (credit.fetcherIncarnation() > fetcherIncarnations[fetcher]) {
+            fetcherIncarnations[fetcher] = credit.fetcherIncarnation();
+            credits.revoke(fetcher);
+        }
+        credits.grant(fetcher, credit.pages());
+        spendCredits(out);
+        return 0;
+    }
+
+    private void spendCredits(Outbox out) {
+        while (!waiting.isEmpty()) {
+            int fetcher = credits.pick();
+            if (fetcher < 0) {
+                return;
+            }
+            PageBatch batch = waiting.removeFirst();
+            int available = credits.available(fetcher);
+            if (batch.count() > available) {
+                waiting.addFirst(batch.splitAfter(available));
+            }
+            credits.spend(fetcher, batch.count());
+            waitingPages -= batch.count();
+            out.tell(parts.fetchers().get(fetcher), new PageFetcher.Fetch(batch, incarnation));
+        }
+    }
+}

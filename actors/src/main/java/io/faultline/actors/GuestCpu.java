@@ -1,0 +1,189 @@
+package io.faultline.actors;
+
+import io.faultline.flush.CpuPart;
+import io.faultline.flush.CpuPort;
+import io.faultline.flush.FlushCommand;
+import io.faultline.memory.Entry;
+import io.faultline.memory.PageSize;
+import io.faultline.time.SplitMix;
+import io.faultline.tlb.Tlb;
+import io.faultline.tlb.TlbEntry;
+import io.faultline.verify.VerificationTally;
+import io.faultline.world.Outbox;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CPU inside a vCPU: its TLB, its part of the flush policy, and the walk of the second stage. Accesses the guest's
+ * memory and has what it finds there verified. Not thread-safe: its vCPU owns it.
+ */
+final class GuestCpu implements CpuPort {
+    /** Each page size is 512 times the one before. */
+    private static final int SHIFT_PER_SIZE = 9;
+
+    private final MachineParts parts;
+    private final int index;
+    private final Tlb tlb;
+    private final CpuPart part;
+    private @Nullable VerificationTally tally;
+    private @Nullable Outbox out;
+    private long accesses;
+    private int writes;
+    private int hits;
+    private int misses;
+    private long accessCount;
+
+    GuestCpu(MachineParts parts, int index) {
+        this.parts = parts;
+        this.index = index;
+        this.tlb = new Tlb(parts.spec().tlbEntries());
+        if (parts.oracle().isOn()) {
+            tlb.observer(parts.oracle().tlbObserver(index));
+        }
+        this.part = parts.flushPolicy().cpuPart(index, parts.flushDomain(), this);
+        part.switchBegins(MachineParts.GUEST_ASID);
+        part.switchEnds();
+    }
+
+    /**
+     * Makes one access.
+     *
+     * @param page
+     *            the machine's page
+     * @param offset
+     *            of the access within the page
+     * @return false when it faults
+     */
+    boolean access(long page, long offset, boolean write) {
+        long gpa = (page << parts.spec().pageSize().shift()) + offset;
+        int tag = part.tag(MachineParts.GUEST_ASID);
+        long translation = tlb.lookup(tag, gpa, write);
+        boolean hit = translation != Tlb.MISS;
+        if (!hit) {
+            translation = walk(tag, gpa, write);
+            if (translation == Tlb.MISS) {
+                return false;
+            }
+            misses++;
+        } else {
+            hits++;
+        }
+        if (parts.oracle().isOn()) {
+            parts.oracle().accessed(index, tag, gpa, write);
+        }
+        touch(gpa, TlbEntry.frameAt(translation, gpa), write, !hit);
+        accesses++;
+        return true;
+    }
+
+    private long walk(int tag, long gpa, boolean write) {
+        part.walk(MachineParts.GUEST_ASID, gpa);
+        long entry = parts.secondStage().walkAndMark(gpa, write);
+        boolean permitted = Entry.isPresent(entry) && (!write || Entry.isWritable(entry));
+        if (!permitted) {
+            return Tlb.MISS;
+        }
+        tlb.fill(tag, gpa, sizeIndex(Entry.size(entry)), Entry.frame(entry), Entry.isWritable(entry),
+                Entry.isDirty(entry));
+        return tlb.lookup(tag, gpa, write);
+    }
+
+    private static int sizeIndex(PageSize size) {
+        return (size.shift() - PageSize.BASE_SHIFT) / SHIFT_PER_SIZE;
+    }
+
+    private void touch(long gpa, long frame, boolean write, boolean walked) {
+        if (!parts.spec().verify()) {
+            if (write) {
+                parts.frames().contents().addToWord(frame, 1);
+                writes++;
+            }
+            return;
+        }
+        long basePage = gpa >>> PageSize.BASE_SHIFT;
+        if (write) {
+            parts.verifier().write(basePage, frame);
+            writes++;
+            return;
+        }
+        VerificationTally shard = tally;
+        if (shard == null) {
+            shard = parts.tallies().take(index);
+            tally = shard;
+        }
+        parts.verifier().read(basePage, frame, walked, shard);
+    }
+
+    /** Which base page of a larger page the workload's next access goes to: any, always the same for the same run. */
+    long nextOffset() {
+        long basePages = parts.spec().pageSize().basePages();
+        if (basePages == 1) {
+            return 0;
+        }
+        long drawn = SplitMix.mix(parts.spec().seed() + ((long) index << 32) + accessCount++);
+        return (drawn & (basePages - 1)) << PageSize.BASE_SHIFT;
+    }
+
+    /** Hands the counts on; at the end of a slice. */
+    void countAccesses() {
+        if (accesses > 0) {
+            parts.counters().accesses.add(accesses);
+            parts.counters().writes.add(writes);
+            parts.counters().tlbHits.add(hits);
+        }
+        parts.counters().tlbMisses.add(misses);
+        accesses = 0;
+        writes = 0;
+        hits = 0;
+        misses = 0;
+        VerificationTally shard = tally;
+        if (shard != null) {
+            tally = null;
+            parts.tallies().give(index, shard);
+        }
+    }
+
+    /** Takes an interrupt. */
+    long interrupt(FlushCommand command, Outbox outbox) {
+        parts.world().trace(TraceKinds.INTERRUPTED, index, command.ticket());
+        out = outbox;
+        part.ipiEntered(command);
+        part.ipi(command);
+        out = null;
+        return 0;
+    }
+
+    /** Drops what a broadcast names; no part of the policy hears of it. */
+    void invalidated(FlushCommand command) {
+        if (command.isFull()) {
+            tlb.flushSpace(command.asid());
+        } else {
+            tlb.invalidate(command.asid(), command.start(), command.end());
+        }
+    }
+
+    @Override
+    public void invalidate(int asid, long start, long end, int strideShift) {
+        tlb.invalidate(asid, start, end);
+    }
+
+    @Override
+    public void flushSpace(int asid) {
+        tlb.flushSpace(asid);
+    }
+
+    @Override
+    public void flushAll() {
+        tlb.flushAll();
+    }
+
+    @Override
+    public void acknowledge(int initiator, long ticket) {
+        TlbShootdown.Acknowledged acknowledged = new TlbShootdown.Acknowledged(index, ticket);
+        Outbox outbox = out;
+        if (outbox == null) { // a policy may acknowledge at a tick or a switch, outside any interrupt
+            parts.shootdown().tell(acknowledged);
+        } else {
+            outbox.tell(parts.shootdown(), acknowledged);
+        }
+    }
+}

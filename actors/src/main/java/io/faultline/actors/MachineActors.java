@@ -1,0 +1,149 @@
+package io.faultline.actors;
+
+import java.util.function.BiFunction;
+
+import io.faultline.machine.MachineSpec;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * The children of a machine: spawns them in the order in which they need one another, and spawns the replacement of one
+ * that crashed and tells those who had given it work. Belongs to the machine's actor.
+ */
+final class MachineActors {
+    /** What an actor that is watched is to the machine. */
+    enum Role {
+        HANDLER(1), FETCHER(2), MEMSLOT(3), SHOOTDOWN(4), ADDRESS_SPACE(5);
+
+        private final int traceCode;
+
+        Role(int traceCode) {
+            this.traceCode = traceCode;
+        }
+    }
+
+    private final MachineParts parts;
+    private final MachineSpec spec;
+    private final ActorContext<VirtualMachine.Command> context;
+    private final BiFunction<Role, Integer, VirtualMachine.Command> crashed;
+
+    MachineActors(MachineParts parts, ActorContext<VirtualMachine.Command> context,
+            BiFunction<Role, Integer, VirtualMachine.Command> crashed) {
+        this.parts = parts;
+        this.spec = parts.spec();
+        this.context = context;
+        this.crashed = crashed;
+    }
+
+    void spawnAll() {
+        parts.enter(spawn(TlbShootdown.create(parts), "shootdown", Role.SHOOTDOWN, 0),
+                spawn(AddressSpaceOwner.create(parts), "address-space", Role.ADDRESS_SPACE, 0));
+        for (int memslot = 0; memslot < spec.memslots(); memslot++) {
+            parts.memslots()
+                    .enter(memslot,
+                            spawn(Memslot.create(parts, memslot, 0), "memslot-" + memslot, Role.MEMSLOT, memslot));
+        }
+        for (int handler = 0; handler < spec.handlers(); handler++) {
+            parts.handlers()
+                    .enter(handler,
+                            spawn(FaultHandler.create(parts, handler, 0), "handler-" + handler, Role.HANDLER, handler));
+        }
+        for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
+            parts.fetchers()
+                    .enter(fetcher,
+                            spawn(PageFetcher.create(parts, fetcher, 0), "fetcher-" + fetcher, Role.FETCHER, fetcher));
+        }
+        for (int vcpu = 0; vcpu < spec.vcpus(); vcpu++) {
+            parts.vcpus()
+                    .enter(vcpu,
+                            context.spawn(VCpu.create(parts, vcpu), "vcpu-" + vcpu, parts.world().dispatcher()));
+        }
+    }
+
+    private <C> ActorRef<C> spawn(Behavior<C> behavior, String name, Role role, int index) {
+        ActorRef<C> actor = context.spawn(behavior, name, parts.world().dispatcher());
+        context.watchWith(actor, crashed.apply(role, index));
+        return actor;
+    }
+
+    void replace(Role role, int index) {
+        parts.world().trace(TraceKinds.REPLACED, role.traceCode, index);
+        switch (role) {
+            case HANDLER -> replaceHandler(index);
+            case FETCHER -> replaceFetcher(index);
+            case MEMSLOT -> replaceMemslot(index);
+            case SHOOTDOWN, ADDRESS_SPACE -> throw new IllegalArgumentException(role + " cannot be replaced");
+        }
+    }
+
+    private void replaceHandler(int index) {
+        int incarnation = parts.handlers().nextIncarnation(index);
+        parts.handlers()
+                .replace(index, spawn(FaultHandler.create(parts, index, incarnation),
+                        "handler-" + index + "-" + incarnation, Role.HANDLER, index));
+        for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
+            parts.fetchers().get(fetcher).tell(new PageFetcher.HandlerReplaced(index, incarnation));
+        }
+        tellMemslots("handler " + index);
+    }
+
+    private void replaceFetcher(int index) {
+        int incarnation = parts.fetchers().nextIncarnation(index);
+        parts.fetchers()
+                .replace(index, spawn(PageFetcher.create(parts, index, incarnation),
+                        "fetcher-" + index + "-" + incarnation, Role.FETCHER, index));
+        tellMemslots("fetcher " + index);
+    }
+
+    private void tellMemslots(String who) {
+        for (int memslot = 0; memslot < spec.memslots(); memslot++) {
+            parts.memslots().get(memslot).tell(new Memslot.Replaced(who));
+        }
+    }
+
+    private void replaceMemslot(int index) {
+        int incarnation = parts.memslots().nextIncarnation(index);
+        parts.memslots()
+                .replace(index, spawn(Memslot.create(parts, index, incarnation),
+                        "memslot-" + index + "-" + incarnation, Role.MEMSLOT, index));
+        for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
+            parts.fetchers().get(fetcher).tell(new PageFetcher.MemslotReplaced(index));
+        }
+        parts.addressSpaceOwner().tell(new AddressSpaceOwner.MemslotReplaced(index));
+        for (int vcpu = 0; vcpu < spec.vcpus(); vcpu++) {
+            parts.vcpus().get(vcpu).tell(new VCpu.MemslotReplaced(index));
+        }
+    }
+
+    /** Has every memslot concerned protect its part, and answers when all have. */
+    void writeProtect(long gpa, long bytes, ActorRef<StatusReply<VirtualMachine.Done>> replyTo) {
+        long firstPage = gpa >>> spec.pageSize().shift();
+        long endPage = firstPage + (bytes >>> spec.pageSize().shift());
+        int first = parts.layout().memslotOf(firstPage);
+        int last = parts.layout().memslotOf(endPage - 1);
+        ActorRef<TlbShootdown.Flushed> gatherer = context.spawnAnonymous(gathering(last - first + 1, replyTo),
+                parts.world().dispatcher());
+        for (int memslot = first; memslot <= last; memslot++) {
+            long from = Math.max(firstPage, parts.layout().firstPage(memslot));
+            long to = Math.min(endPage, parts.layout().firstPage(memslot) + parts.layout().pagesOf(memslot));
+            parts.memslots().get(memslot).tell(new Memslot.Protect(from, to - from, gatherer));
+        }
+    }
+
+    private static Behavior<TlbShootdown.Flushed> gathering(int incomplete,
+            ActorRef<StatusReply<VirtualMachine.Done>> replyTo) {
+        return Behaviors.receiveMessage(answer -> {
+            if (answer == TlbShootdown.Flushed.RELEASED) {
+                return Behaviors.same();
+            }
+            if (incomplete > 1) {
+                return gathering(incomplete - 1, replyTo);
+            }
+            replyTo.tell(StatusReply.success(VirtualMachine.Done.INSTANCE));
+            return Behaviors.stopped();
+        });
+    }
+}

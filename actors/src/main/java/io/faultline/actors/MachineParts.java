@@ -1,0 +1,274 @@
+package io.faultline.actors;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.faultline.flush.FlushDomain;
+import io.faultline.flush.FlushPolicy;
+import io.faultline.flush.FlushStatistics;
+import io.faultline.machine.Backing;
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.MemslotLayout;
+import io.faultline.machine.OracleLevel;
+import io.faultline.machine.PageContents;
+import io.faultline.memory.FramePool;
+import io.faultline.memory.PageTable;
+import io.faultline.oracle.SafetyOracle;
+import io.faultline.registry.InvalidInputException;
+import io.faultline.ring.FaultCounters;
+import io.faultline.ring.PageBatch;
+import io.faultline.source.PageSource;
+import io.faultline.source.SourceShape;
+import io.faultline.space.AddressSpace;
+import io.faultline.stream.RateLimit;
+import io.faultline.verify.PageCounters;
+import io.faultline.verify.Verifier;
+import io.faultline.world.WorldContext;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the actors of one machine share: its memory, its counters, and who has which role.
+ *
+ * <p>
+ * Threading: each part states its own; what is written after the machine has started is the directories, by the machine.
+ */
+final class MachineParts implements AutoCloseable {
+    /** The tag under which CPUs keep translations of guest-physical addresses. */
+    static final int GUEST_ASID = 1;
+
+    private static final int SPACE_ID = 1;
+    /** Frames beyond the guest's memory: what a discard holds back until its flush must not starve installs. */
+    private static final long SPARE_FRAMES = 4096;
+    /** A limit may be run ahead of by what arrives in this time: timers on threads are late by about as much. */
+    private static final long BURST_NANOS = 2_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final MachineSpec spec;
+    private final WorldContext world;
+    private final MemslotLayout layout;
+    private final FramePool frames;
+    private final AddressSpace space;
+    private final PageTable secondStage = new PageTable();
+    private final PageSource source;
+    private final Verifier verifier;
+    private final FaultCounters counters = new FaultCounters();
+    private final FaultTimes times;
+    private final TallyPool tallies = new TallyPool();
+    private final MachineGauges gauges = new MachineGauges();
+    private final SafetyOracle oracle;
+    private final FlushStatistics flushStatistics = new FlushStatistics();
+    private final FlushPolicy flushPolicy;
+    private final FlushDomain flushDomain;
+    private final List<MemslotParts> memslotParts = new ArrayList<>();
+    private final ActorDirectory<VCpu.Command> vcpus;
+    private final ActorDirectory<Memslot.Command> memslots;
+    private final ActorDirectory<FaultHandler.Command> handlers;
+    private final ActorDirectory<PageFetcher.Command> fetchers;
+    private @Nullable ActorRef<TlbShootdown.Command> shootdown;
+    private @Nullable ActorRef<AddressSpaceOwner.Command> addressSpaceOwner;
+    private final ActorRef<VirtualMachine.Command> machine;
+
+    /**
+     * Builds a machine's parts.
+     *
+     * @throws InvalidInputException
+     *             when the source cannot be opened, or the machine does not fit
+     */
+    static MachineParts build(MachineSpec spec, WorldContext world, ActorRef<VirtualMachine.Command> machine) {
+        if (spec.oracle() != OracleLevel.OFF && !world.isVirtual()) {
+            throw new InvalidInputException("oracle " + spec.oracle()
+                    + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
+        }
+        PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
+        try {
+            return new MachineParts(spec, world, machine, source);
+        } catch (RuntimeException failure) {
+            source.close();
+            throw failure;
+        }
+    }
+
+    private MachineParts(MachineSpec spec, WorldContext world, ActorRef<VirtualMachine.Command> machine,
+            PageSource source) {
+        this.spec = spec;
+        this.world = world;
+        this.machine = machine;
+        this.layout = spec.layout();
+        this.times = new FaultTimes(world.clock().nanos());
+        this.oracle = spec.oracle() == OracleLevel.FULL
+                ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract())
+                : SafetyOracle.OFF;
+        this.flushPolicy = flushStatistics.measuring(oracle.watching(spec.flushPolicy()), world.clock());
+        this.flushDomain = new FlushDomain(spec.vcpus());
+        this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());
+        this.memslots = new ActorDirectory<>("memslot", spec.memslots());
+        this.handlers = new ActorDirectory<>("handler", spec.handlers());
+        this.fetchers = new ActorDirectory<>("fetcher", spec.fetchers());
+        this.source = source;
+        long basePages = spec.pages() * spec.pageSize().basePages();
+        long poolFrames = basePages + Math.max(SPARE_FRAMES, 2 * spec.pageSize().basePages());
+        this.frames = isTokens() ? FramePool.tokens(poolFrames) : FramePool.bytes(poolFrames);
+        if (oracle.isOn()) {
+            frames.observer(oracle.frameObserver());
+        }
+        this.space = new AddressSpace(SPACE_ID, frames);
+        this.verifier = new Verifier(source, frames.contents(), new PageCounters(basePages));
+        MemslotBuilder builder = new MemslotBuilder(this);
+        for (int memslot = 0; memslot < spec.memslots(); memslot++) {
+            memslotParts.add(builder.build(memslot));
+        }
+    }
+
+    boolean isTokens() {
+        return spec.contents() == PageContents.TOKENS;
+    }
+
+    /** Whether the memory has a zero page to map; huge pages have none. */
+    boolean hasZeroPages() {
+        return spec.backing() != Backing.HUGETLB;
+    }
+
+    /** A fetcher's share of the pages that may be in flight. */
+    int inFlightPages(int fetcher) {
+        int share = spec.inFlight() / spec.fetchers() + (fetcher < spec.inFlight() % spec.fetchers() ? 1 : 0);
+        return (int) Math.min(share, spec.pages());
+    }
+
+    /** What one fetcher lets each handler have with it: enough to be read next while as much is being read. */
+    int creditPages() {
+        return 2 * inFlightPages(0);
+    }
+
+    /** A fetcher's share of the source's rate, as a stage of its stream. */
+    Flow<PageBatch, PageBatch, NotUsed> sourceRate() {
+        long rate = spec.sourceTiming().bytesPerSecond() / spec.fetchers();
+        if (rate == 0) {
+            return Flow.create();
+        }
+        long pageBytes = spec.pageSize().bytes();
+        long burst =
+                world.isVirtual() ? 0 : Math.multiplyHigh(rate, BURST_NANOS) + rate / (NANOS_PER_SECOND / BURST_NANOS);
+        return Flow.<PageBatch>create()
+                .via(new RateLimit<>(world, rate, burst, batch -> batch.count() * pageBytes));
+    }
+
+    MachineSpec spec() {
+        return spec;
+    }
+
+    WorldContext world() {
+        return world;
+    }
+
+    MemslotLayout layout() {
+        return layout;
+    }
+
+    FramePool frames() {
+        return frames;
+    }
+
+    AddressSpace space() {
+        return space;
+    }
+
+    /** The guest's page table, from guest-physical address to frame. */
+    PageTable secondStage() {
+        return secondStage;
+    }
+
+    PageSource source() {
+        return source;
+    }
+
+    Verifier verifier() {
+        return verifier;
+    }
+
+    FaultCounters counters() {
+        return counters;
+    }
+
+    FaultTimes times() {
+        return times;
+    }
+
+    TallyPool tallies() {
+        return tallies;
+    }
+
+    MachineGauges gauges() {
+        return gauges;
+    }
+
+    SafetyOracle oracle() {
+        return oracle;
+    }
+
+    FlushStatistics flushStatistics() {
+        return flushStatistics;
+    }
+
+    FlushPolicy flushPolicy() {
+        return flushPolicy;
+    }
+
+    FlushDomain flushDomain() {
+        return flushDomain;
+    }
+
+    MemslotParts memslotParts(int memslot) {
+        return memslotParts.get(memslot);
+    }
+
+    ActorDirectory<VCpu.Command> vcpus() {
+        return vcpus;
+    }
+
+    ActorDirectory<Memslot.Command> memslots() {
+        return memslots;
+    }
+
+    ActorDirectory<FaultHandler.Command> handlers() {
+        return handlers;
+    }
+
+    ActorDirectory<PageFetcher.Command> fetchers() {
+        return fetchers;
+    }
+
+    ActorRef<VirtualMachine.Command> machine() {
+        return machine;
+    }
+
+    ActorRef<TlbShootdown.Command> shootdown() {
+        return spawned(shootdown, "shootdown");
+    }
+
+    ActorRef<AddressSpaceOwner.Command> addressSpaceOwner() {
+        return spawned(addressSpaceOwner, "address-space owner");
+    }
+
+    /** Names the two actors there is one of, before any other is spawned. */
+    void enter(ActorRef<TlbShootdown.Command> theShootdown, ActorRef<AddressSpaceOwner.Command> theOwner) {
+        shootdown = theShootdown;
+        addressSpaceOwner = theOwner;
+    }
+
+    private static <C> ActorRef<C> spawned(@Nullable ActorRef<C> actor, String role) {
+        if (actor == null) {
+            throw new IllegalStateException("the " + role + " was not spawned yet");
+        }
+        return actor;
+    }
+
+    /** Gives frames and source back; every actor has stopped. */
+    @Override
+    public void close() {
+        frames.close();
+        source.close();
+    }
+}

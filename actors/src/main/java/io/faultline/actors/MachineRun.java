@@ -1,0 +1,96 @@
+package io.faultline.actors;
+
+import io.faultline.machine.Report;
+import io.faultline.ring.FaultCounters;
+import io.faultline.workload.WorkloadShape;
+import org.apache.pekko.pattern.StatusReply;
+
+/** One workload on its way through a machine: who has finished, and whether anything still moves. */
+final class MachineRun {
+    /** Longer than any read may take, however often it is tried, and than any pause of a collector. */
+    private static final long STUCK_NANOS_AT_LEAST = 10_000_000_000L;
+    private static final int STUCK_FETCH_TIMEOUTS = 4;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final MachineParts parts;
+    private final VirtualMachine.Run request;
+    private final WorkloadShape shape;
+    private final long beganNanos;
+    private int finishedVcpus;
+    private long lastProgress = -1;
+    private long lastProgressNanos;
+    private boolean stopping;
+
+    MachineRun(MachineParts parts, VirtualMachine.Run request) {
+        this.parts = parts;
+        this.request = request;
+        this.shape = WorkloadShape.of(request.workload(), parts.spec().vcpus(), parts.spec().pages(),
+                parts.spec().seed());
+        this.beganNanos = parts.world().clock().nanos();
+        this.lastProgressNanos = beganNanos;
+    }
+
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    long plannedAccesses() {
+        return shape.accesses();
+    }
+
+    void start() {
+        for (int vcpu = 0; vcpu < parts.spec().vcpus(); vcpu++) {
+            parts.vcpus().get(vcpu).tell(new VCpu.Start(request.workload().sequence(shape, vcpu)));
+        }
+    }
+
+    /** One more vCPU has finished; true when it was the last. */
+    boolean vcpuFinished() {
+        finishedVcpus++;
+        assert finishedVcpus <= parts.spec().vcpus() : finishedVcpus + " of " + parts.spec().vcpus() + " finished";
+        return finishedVcpus == parts.spec().vcpus();
+    }
+
+    void tellProgress() {
+        FaultCounters counters = parts.counters();
+        request.progress()
+                .advanced(counters.accesses.sum(), plannedAccesses(), counters.resolved.sum(),
+                        Math.max(0, counters.outstanding()));
+        if (!stopping && request.progress().stopRequested()) {
+            stopping = true;
+            for (int vcpu = 0; vcpu < parts.spec().vcpus(); vcpu++) {
+                parts.vcpus().get(vcpu).tell(VCpu.Stop.INSTANCE);
+            }
+        }
+    }
+
+    /** Whether nothing has moved for so long that nothing will. */
+    boolean isStuck() {
+        FaultCounters counters = parts.counters();
+        long progress = counters.accesses.sum() + counters.raised.sum() + counters.resolved.sum()
+                + counters.failed.sum() + counters.reads.sum() + counters.readErrors.sum() + counters.retried.sum();
+        long now = parts.world().clock().nanos();
+        if (progress != lastProgress) {
+            lastProgress = progress;
+            lastProgressNanos = now;
+        }
+        return now - lastProgressNanos > stuckNanos();
+    }
+
+    long stuckMillis() {
+        return stuckNanos() / NANOS_PER_MILLI;
+    }
+
+    private long stuckNanos() {
+        long timeouts = Math.max(parts.spec().fetchTimeoutNanos(), parts.spec().sourceTiming().latencyNanos());
+        return Math.max(STUCK_NANOS_AT_LEAST, STUCK_FETCH_TIMEOUTS * timeouts);
+    }
+
+    void end(Report report) {
+        request.replyTo().tell(StatusReply.success(report));
+    }
+
+    void fail(RuntimeException failure) {
+        request.replyTo().tell(StatusReply.error(failure));
+    }
+}

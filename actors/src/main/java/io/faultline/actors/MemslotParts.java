@@ -1,0 +1,14 @@
+package io.faultline.actors;
+
+import io.faultline.memslot.SecondStage;
+import io.faultline.ring.MemslotPages;
+import io.faultline.ring.WokenWaiters;
+import io.faultline.space.HvaLease;
+import io.faultline.userfault.SimulatedUserfaultPort;
+
+/**
+ * What a memslot owns and its replacement takes over: its pages' names, its userfaultfd with the waiters, its second
+ * stage and the lease on the host memory behind it.
+ */
+record MemslotParts(MemslotPages pages, SimulatedUserfaultPort port, WokenWaiters woken, SecondStage stage,
+        HvaLease lease, TakenBack takenBack) {}

@@ -1,0 +1,95 @@
+package io.faultline.actors;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.faultline.flush.FlushStatistics;
+import io.faultline.machine.AccessReport;
+import io.faultline.machine.FaultReport;
+import io.faultline.machine.FlushReport;
+import io.faultline.machine.IoReport;
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.PageReport;
+import io.faultline.machine.Percentiles;
+import io.faultline.machine.QueueReport;
+import io.faultline.machine.Report;
+import io.faultline.oracle.Violation;
+import io.faultline.ring.FaultCounters;
+import io.faultline.verify.Corruption;
+import io.faultline.verify.VerificationTally;
+
+/** Makes the report of a machine from what its actors have counted. */
+final class ReportBuilder {
+    private final MachineParts parts;
+    private final MachineSpec spec;
+    private final FaultCounters counters;
+
+    ReportBuilder(MachineParts parts) {
+        this.parts = parts;
+        this.spec = parts.spec();
+        this.counters = parts.counters();
+    }
+
+    /**
+     * Reports what was done until now. What depends on the clock on the wall, and the trace hash, the world fills in.
+     *
+     * @param plannedAccesses
+     *            of the workload
+     * @param beganNanos
+     *            on the world's clock
+     */
+    Report build(long plannedAccesses, long beganNanos) {
+        long elapsed = parts.world().clock().nanos() - beganNanos;
+        VerificationTally tally = parts.tallies().sum();
+        boolean virtual = parts.world().isVirtual();
+        return new Report(virtual ? "virtual" : "threads", spec.seed(), spec.vcpus(), spec.memslots(),
+                spec.memory().bytes(), virtual ? 0 : elapsed, virtual ? elapsed : 0, null,
+                new AccessReport(plannedAccesses, counters.accesses.sum(), counters.writes.sum(),
+                        counters.tlbHits.sum(), counters.tlbMisses.sum()),
+                faults(elapsed), new PageReport(counters.installed.sum(), tally.verified(), tally.corrupt()),
+                new IoReport(counters.reads.sum(), counters.readBytes.sum(), counters.readErrors.sum(),
+                        counters.inFlightPeak(), spec.inFlight()),
+                flush(), queues(), violations(tally), 0);
+    }
+
+    private FaultReport faults(long elapsedNanos) {
+        FaultTimes.Snapshot times = parts.times().snapshot();
+        long raised = counters.raised.sum();
+        long resolved = counters.resolved.sum();
+        long failed = counters.failed.sum();
+        return new FaultReport(raised, resolved, failed, raised - resolved - failed, counters.coalesced.sum(),
+                counters.spurious.sum(), counters.retried.sum(), counters.poisoned.sum(), counters.missing.sum(),
+                counters.minor.sum(), counters.writeProtect.sum(), counters.outstandingPeak(),
+                Report.perSecond(resolved, elapsedNanos), times.latencyNanos(), times.histogram(), times.stageNanos(),
+                times.slowest());
+    }
+
+    private FlushReport flush() {
+        FlushStatistics statistics = parts.flushStatistics();
+        return new FlushReport(spec.flushPolicy().name(), statistics.requests(), statistics.batches(),
+                statistics.ipis(), statistics.ipisPerPage(), statistics.fullFlushes(),
+                parts.oracle().violationCount(), Percentiles.of(statistics.stalenessNanos()),
+                Percentiles.of(statistics.initiatorStallNanos()), Percentiles.of(statistics.victimStolenNanos()),
+                statistics.quarantinePeakPages());
+    }
+
+    private List<QueueReport> queues() {
+        long outstandingLimit = spec.vcpus() * (1L + spec.resolutionPolicy().prefetchPages());
+        MachineGauges gauges = parts.gauges();
+        return List.of(new QueueReport("memslot", gauges.memslots.peak(), outstandingLimit),
+                new QueueReport("handler", gauges.handlers.peak(), outstandingLimit),
+                new QueueReport("fetcher", gauges.fetchers.peak(), (long) parts.creditPages() * spec.handlers()),
+                new QueueReport("shootdown", gauges.shootdown.peak(), TlbShootdown.QUEUE_REQUESTS));
+    }
+
+    private List<String> violations(VerificationTally tally) {
+        List<String> texts = new ArrayList<>();
+        for (Violation violation : parts.oracle().violations()) {
+            texts.add("seed " + spec.seed() + ": " + violation);
+        }
+        for (Corruption corruption : tally.corruptions()) {
+            texts.add("seed " + spec.seed() + ": " + corruption);
+        }
+        return texts;
+    }
+}

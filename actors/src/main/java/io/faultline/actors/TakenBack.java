@@ -1,0 +1,69 @@
+package io.faultline.actors;
+
+import io.faultline.flush.ChangeKind;
+import io.faultline.space.MappingChange;
+import io.faultline.space.MappingObserver;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Gathers what one operation takes back from a memslot's second stage, so that one flush request covers it. Not
+ * thread-safe: it belongs to the writer of the second stage (the memslot, or the address space while it has the lease).
+ */
+final class TakenBack implements MappingObserver {
+    private final MachineParts parts;
+    private boolean collecting;
+    private long start;
+    private long end;
+    private long presentPages;
+    private long changeSequence;
+
+    TakenBack(MachineParts parts) {
+        this.parts = parts;
+    }
+
+    /** Begins an operation, before its first entry is written. */
+    void begin() {
+        assert !collecting : "operations on one memslot do not nest";
+        parts.flushDomain().space(MachineParts.GUEST_ASID).changeBegins();
+        collecting = true;
+        start = Long.MAX_VALUE;
+        end = 0;
+        presentPages = 0;
+        changeSequence = 0;
+    }
+
+    @Override
+    public void changed(MappingChange kind, long gpaStart, long gpaEnd, long pagesFoundPresent) {
+        assert collecting : kind + " took pages back outside any operation that flushes";
+        start = Math.min(start, gpaStart);
+        end = Math.max(end, gpaEnd);
+        presentPages += pagesFoundPresent;
+        changeSequence = parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd);
+    }
+
+    /** Ends the operation without flushing: it was refused, and nothing has changed. */
+    void cancel() {
+        assert collecting && end == 0 : "an operation that changed entries must be flushed";
+        collecting = false;
+        parts.flushDomain().space(MachineParts.GUEST_ASID).changeEnds();
+    }
+
+    /**
+     * Ends the operation and says what to flush, also when nothing was found present: somebody else's flush of the same
+     * pages may still be on its way (Linux 99baac21e458).
+     *
+     * @param gpaStart
+     *            first byte the operation was about
+     * @param gpaEnd
+     *            byte after the last
+     */
+    TlbShootdown.Flush end(ChangeKind kind, long gpaStart, long gpaEnd, long framesFreed,
+            ActorRef<TlbShootdown.Flushed> replyTo) {
+        assert collecting : "no operation was begun";
+        collecting = false;
+        long sequence = end == 0 ? parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd) : changeSequence;
+        return new TlbShootdown.Flush(kind, Math.min(start, gpaStart), Math.max(end, gpaEnd),
+                parts.spec().pageSize().shift(), presentPages / parts.spec().pageSize().basePages(), framesFreed, true,
+                sequence, parts.world().clock().nanos(), replyTo);
+    }
+}

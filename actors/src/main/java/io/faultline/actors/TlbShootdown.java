@@ -1,0 +1,293 @@
+package io.faultline.actors;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.faultline.flush.ChangeKind;
+import io.faultline.flush.FlushCommand;
+import io.faultline.flush.FlushRequest;
+import io.faultline.flush.Initiator;
+import io.faultline.flush.InitiatorPort;
+import io.faultline.world.Lane;
+import io.faultline.world.Outbox;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts the initiator part of the machine's flush policy: takes flush requests, sends interrupts, gathers
+ * acknowledgements, and tells requesters when the policy says "done" and when what they hold back may be reused.
+ *
+ * <p>
+ * Requests pass a stream that hands them over in batches and not faster than the policy settles them, so that under load
+ * one batch carries what came meanwhile. Bounded by: {@link #QUEUE_REQUESTS} in the stream; what comes beyond waits here.
+ * Supervision: it stops when it throws, and the machine with it, because what it held back could not be told apart.
+ */
+public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
+    /** The protocol. */
+    public sealed interface Command {}
+
+    /**
+     * Flush what a change of mappings left stale. {@code replyTo} is told {@link Flushed} when the policy lets the
+     * requester go on, and again when frames or ranges may be reused.
+     */
+    public record Flush(ChangeKind kind, long start, long end, int strideShift, long pagesPresent, long framesFreed,
+            boolean synchronous, long changeSequence, long changedNanos, ActorRef<Flushed> replyTo)
+            implements Command {}
+
+    /** A CPU has done what an interrupt asked of it. */
+    public record Acknowledged(int cpu, long ticket) implements Command {}
+
+    /** A CPU has dropped what a broadcast named. */
+    record Invalidated(long broadcast) implements Command {}
+
+    private record TimerDue(long timer) implements Command {}
+
+    private record Batch(List<Flush> requests, CompletableFuture<Done> taken) implements Command {}
+
+    /** How far a flush is. */
+    public enum Flushed {
+        /** The requester may go on. */
+        COMPLETE,
+        /** What the request freed may be reused. */
+        RELEASED
+    }
+
+    /** Requests the stream holds at once. */
+    static final int QUEUE_REQUESTS = 256;
+    private static final int BATCH_REQUESTS = 64;
+    private static final int UNSETTLED_REQUESTS = 64;
+
+    private final MachineParts parts;
+    private final ActorRef<Command> self;
+    private final Lane lane;
+    private final Initiator initiator;
+    private final BoundedSourceQueue<Flush> queue;
+    private final ArrayDeque<Flush> waiting = new ArrayDeque<>();
+    private final Map<Long, Requester> requesters = new HashMap<>();
+    private final Map<Long, Integer> unansweredBroadcasts = new HashMap<>();
+    private final ArrayDeque<Sync> syncs = new ArrayDeque<>();
+    private @Nullable CompletableFuture<Done> heldBack;
+    private @Nullable Outbox out;
+    private int queued;
+    private long lastRequest;
+    private long lastBroadcast;
+
+    /** Whom to tell, and of what it has not been told yet. */
+    private record Requester(ActorRef<Flushed> replyTo, EnumSet<Flushed> untold) {}
+
+    private record Sync(long afterBroadcast, long ticket) {}
+
+    static Behavior<Command> create(MachineParts parts) {
+        return Behaviors.setup(context -> new TlbShootdown(parts, context));
+    }
+
+    private TlbShootdown(MachineParts parts, ActorContext<Command> context) {
+        this.parts = parts;
+        this.self = context.getSelf();
+        this.lane = parts.world().lane("shootdown");
+        this.initiator = parts.flushPolicy().initiator(0, parts.flushDomain(), new Port());
+        this.queue = Source.<Flush>queue(QUEUE_REQUESTS)
+                .batch(BATCH_REQUESTS, TlbShootdown::listOf, TlbShootdown::add)
+                .mapAsync(1, this::handOver)
+                .to(Sink.ignore())
+                .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId()))
+                .run(Materializer.createMaterializer(context));
+    }
+
+    private static List<Flush> listOf(Flush first) {
+        List<Flush> list = new ArrayList<>();
+        list.add(first);
+        return list;
+    }
+
+    private static List<Flush> add(List<Flush> list, Flush next) {
+        list.add(next);
+        return list;
+    }
+
+    /** Runs in the stream: asks for the next batch only when this one was taken. */
+    private CompletableFuture<Done> handOver(List<Flush> requests) {
+        CompletableFuture<Done> taken = new CompletableFuture<>();
+        self.tell(new Batch(requests, taken));
+        return taken;
+    }
+
+    @Override
+    protected Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Flush flush -> onFlush(flush);
+            case Batch batch -> run(() -> onBatch(batch));
+            case Acknowledged acknowledged ->
+                    run(() -> initiator.acknowledged(acknowledged.cpu(), acknowledged.ticket()));
+            case Invalidated invalidated -> run(() -> onInvalidated(invalidated.broadcast()));
+            case TimerDue due -> run(() -> initiator.timer(due.timer()));
+        }
+        return this;
+    }
+
+    /** Every call of the initiator goes through the lane, and what it has sent leaves at the call's end. */
+    private void run(Runnable call) {
+        lane.run(outbox -> {
+            out = outbox;
+            call.run();
+            out = null;
+            takeMore();
+            return 0;
+        });
+    }
+
+    private void onFlush(Flush flush) {
+        waiting.add(flush);
+        offerWaiting();
+    }
+
+    private void offerWaiting() {
+        while (queued < QUEUE_REQUESTS && !waiting.isEmpty()) {
+            QueueOfferResult result = queue.offer(waiting.removeFirst());
+            if (!(result instanceof QueueOfferResult.Enqueued$)) {
+                throw new IllegalStateException("the stream of flush requests refused one: " + result);
+            }
+            queued++;
+            parts.gauges().shootdown.record(queued);
+        }
+    }
+
+    private void onBatch(Batch batch) {
+        queued -= batch.requests().size();
+        heldBack = batch.taken();
+        for (Flush flush : batch.requests()) {
+            long id = ++lastRequest;
+            requesters.put(id, new Requester(flush.replyTo(), EnumSet.allOf(Flushed.class)));
+            FlushRequest request = toRequest(id, flush);
+            parts.world().trace(TraceKinds.FLUSHED, flush.start(), flush.end());
+            initiator.request(request);
+            initiator.operationEnds(id);
+        }
+        offerWaiting();
+    }
+
+    private static FlushRequest toRequest(long id, Flush flush) {
+        var builder = FlushRequest.of(id, MachineParts.GUEST_ASID, flush.kind(), flush.start(), flush.end())
+                .operation(id)
+                .strideShift(flush.strideShift())
+                .pagesPresent(flush.pagesPresent())
+                .framesFreed(flush.framesFreed())
+                .changed(flush.changeSequence(), flush.changedNanos());
+        return flush.synchronous() ? builder.synchronous().build() : builder.build();
+    }
+
+    private void takeMore() {
+        CompletableFuture<Done> held = heldBack;
+        if (held != null && initiator.unsettled() < UNSETTLED_REQUESTS) {
+            heldBack = null;
+            held.complete(Done.getInstance());
+        }
+    }
+
+    private void onInvalidated(long broadcast) {
+        int left = unansweredBroadcasts.merge(broadcast, -1, Integer::sum);
+        if (left > 0) {
+            return;
+        }
+        unansweredBroadcasts.remove(broadcast);
+        while (!syncs.isEmpty() && noneUnansweredUpTo(syncs.getFirst().afterBroadcast())) {
+            initiator.synced(syncs.removeFirst().ticket());
+        }
+    }
+
+    private boolean noneUnansweredUpTo(long broadcast) {
+        return unansweredBroadcasts.keySet().stream().noneMatch(unanswered -> unanswered <= broadcast);
+    }
+
+    private <M> void tell(ActorRef<M> to, M message) {
+        Outbox outbox = out;
+        if (outbox == null) {
+            throw new IllegalStateException("an effect of the flush policy outside any call of it");
+        }
+        outbox.tell(to, message);
+    }
+
+    private final class Port implements InitiatorPort {
+        @Override
+        public void sendIpi(int cpu, FlushCommand command) {
+            tell(parts.vcpus().get(cpu), new VCpu.Interrupt(command));
+        }
+
+        @Override
+        public void flushSelf(int cpu, FlushCommand command) {
+            // The change was made on a vCPU's CPU: to this actor that one is as remote as any other.
+            sendIpi(cpu, command);
+        }
+
+        @Override
+        public void broadcast(FlushCommand command) {
+            long broadcast = ++lastBroadcast;
+            unansweredBroadcasts.put(broadcast, parts.vcpus().size());
+            for (int cpu = 0; cpu < parts.vcpus().size(); cpu++) {
+                tell(parts.vcpus().get(cpu), new VCpu.Invalidate(command, broadcast));
+            }
+        }
+
+        @Override
+        public void sync(long ticket) {
+            syncs.add(new Sync(lastBroadcast, ticket));
+            if (unansweredBroadcasts.isEmpty()) {
+                // Not from within the initiator's own call: it is told as if by the last CPU.
+                unansweredBroadcasts.put(lastBroadcast, 1);
+                tell(self, new Invalidated(lastBroadcast));
+            }
+        }
+
+        @Override
+        public boolean setFlag(int cpu, int expected, int flags) {
+            return parts.flushDomain().words().compareAndSetFlags(cpu, expected, flags);
+        }
+
+        @Override
+        public void setTimer(long delayNanos, long timer) {
+            parts.world().deliverAfter(delayNanos, self, new TimerDue(timer));
+        }
+
+        @Override
+        public void settled(FlushRequest request) {
+            // The statistics and the oracle, which stand between, have heard of it.
+        }
+
+        @Override
+        public void complete(FlushRequest request) {
+            answer(request, Flushed.COMPLETE);
+        }
+
+        @Override
+        public void release(FlushRequest request) {
+            answer(request, Flushed.RELEASED);
+        }
+
+        private void answer(FlushRequest request, Flushed how) {
+            Requester requester = requesters.get(request.id());
+            if (requester == null || !requester.untold().remove(how)) {
+                throw new IllegalStateException("policy " + parts.flushPolicy().name() + " says " + how + " twice of "
+                        + request);
+            }
+            if (requester.untold().isEmpty()) {
+                requesters.remove(request.id());
+            }
+            tell(requester.replyTo(), how);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.faultline.actors;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+import io.faultline.flush.FlushCommand;
+import io.faultline.userfault.FaultKind;
+import io.faultline.workload.AccessSequence;
+import io.faultline.world.Lane;
+import io.faultline.world.LaneOperation;
+import io.faultline.world.Outbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes accesses: its part of the workload, or those it is told one by one. A TLB hit goes on; a miss walks the page
+ * tables; what is not present or not permitted is a fault, and it halts until it is resumed. It has a CPU of its own
+ * inside it, which answers interrupts also while the vCPU is halted.
+ *
+ * <p>
+ * Bounded by: nothing sends to it but what it waits for, and one interrupt a flush. Supervision: it stops when it throws,
+ * and the machine with it, because a vCPU's state cannot be made again.
+ */
+public final class VCpu extends SwitchActor<VCpu.Command> {
+    /** The protocol. */
+    public sealed interface Command {}
+
+    /** Begin the accesses of a workload; the machine is told {@link VirtualMachine.VCpuFinished} at their end. */
+    public record Start(AccessSequence accesses) implements Command {}
+
+    /** Make one access, after those asked for before; {@code done} is called when it is made, or failed. */
+    public record Access(long gpa, boolean write, Consumer<AccessResult> done) implements Command {}
+
+    /**
+     * Run on: the page is there, or will never be.
+     *
+     * @param failed
+     *            whether the access ends in an error instead of being tried again
+     */
+    public record Resume(int memslot, FaultKind kind, boolean failed, long forwardedNanos, long handledNanos,
+            long fetchedNanos, long installedNanos) implements Command {}
+
+    /** An inter-processor interrupt for this vCPU's CPU. */
+    public record Interrupt(FlushCommand command) implements Command {}
+
+    /** A broadcast invalidation reaches this vCPU's CPU. */
+    record Invalidate(FlushCommand command, long broadcast) implements Command {}
+
+    /** A memslot died: whoever waited for it gets an error. */
+    public record MemslotReplaced(int memslot) implements Command {}
+
+    /** Begin no further access of the workload. */
+    public enum Stop implements Command {
+        INSTANCE
+    }
+
+    private enum Continue implements Command {
+        INSTANCE
+    }
+
+    private enum State {
+        IDLE, RUNNING, HALTED
+    }
+
+    /** Accesses between two looks at the mailbox: few enough that an interrupt does not wait long. */
+    private static final int SLICE_ACCESSES = 128;
+
+    private final MachineParts parts;
+    private final int index;
+    private final ActorRef<Command> self;
+    private final Lane lane;
+    private final GuestCpu cpu;
+    private final LaneOperation slice = this::runSlice;
+    private @Nullable AccessSequence accesses;
+    private @Nullable ArrayDeque<Access> asked;
+    private State state = State.IDLE;
+    private boolean accessPending;
+    private long page;
+    private boolean write;
+    private long offset;
+    private @Nullable Access current;
+    private long raisedNanos;
+    private long askedNanos;
+
+    static Behavior<Command> create(MachineParts parts, int index) {
+        return Behaviors.setup(context -> new VCpu(parts, index, context.getSelf()));
+    }
+
+    private VCpu(MachineParts parts, int index, ActorRef<Command> self) {
+        this.parts = parts;
+        this.index = index;
+        this.self = self;
+        this.lane = parts.world().lane("vcpu-" + index);
+        this.cpu = new GuestCpu(parts, index);
+    }
+
+    @Override
+    protected Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Resume resume -> onResume(resume);
+            case Continue _ -> lane.run(slice);
+            case Interrupt interrupt -> lane.run(out -> cpu.interrupt(interrupt.command(), out));
+            case Invalidate invalidate -> onInvalidate(invalidate);
+            case Start start -> onStart(start);
+            case Access access -> onAccess(access);
+            case MemslotReplaced replaced -> onMemslotReplaced(replaced.memslot());
+            case Stop _ -> accesses = accesses == null ? null : NoAccesses.INSTANCE;
+        }
+        return this;
+    }
+
+    private void onInvalidate(Invalidate invalidate) {
+        cpu.invalidated(invalidate.command());
+        parts.shootdown().tell(new TlbShootdown.Invalidated(invalidate.broadcast()));
+    }
+
+    private void onStart(Start start) {
+        if (accesses != null) {
+            throw new IllegalStateException("vCPU " + index + " runs a workload already");
+        }
+        accesses = start.accesses();
+        runUnlessHalted();
+    }
+
+    private void onAccess(Access access) {
+        ArrayDeque<Access> queue = asked;
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+            asked = queue;
+        }
+        queue.add(access);
+        runUnlessHalted();
+    }
+
+    private void runUnlessHalted() {
+        if (state == State.IDLE) {
+            state = State.RUNNING;
+            lane.run(slice);
+        }
+    }
+
+    private long runSlice(Outbox out) {
+        if (state != State.RUNNING) {
+            return 0;
+        }
+        for (int made = 0; made < SLICE_ACCESSES; made++) {
+            if (!accessPending && !nextAccess(out)) {
+                state = State.IDLE;
+                cpu.countAccesses();
+                return 0;
+            }
+            if (!cpu.access(page, offset, write)) {
+                halt(out);
+                return 0;
+            }
+            endAccess(false);
+        }
+        cpu.countAccesses();
+        out.tell(self, Continue.INSTANCE);
+        return 0;
+    }
+
+    private boolean nextAccess(Outbox out) {
+        ArrayDeque<Access> queue = asked;
+        if (queue != null && !queue.isEmpty()) {
+            Access access = queue.removeFirst();
+            current = access;
+            askedNanos = parts.world().clock().nanos();
+            page = access.gpa() >>> parts.spec().pageSize().shift();
+            offset = access.gpa() & (parts.spec().pageSize().bytes() - 1);
+            write = access.write();
+            accessPending = true;
+            return true;
+        }
+        AccessSequence sequence = accesses;
+        if (sequence == null) {
+            return false;
+        }
+        if (!sequence.next()) {
+            accesses = null;
+            cpu.countAccesses();
+            parts.world().trace(TraceKinds.FINISHED, index, 0);
+            out.tell(parts.machine(), new VirtualMachine.VCpuFinished(index));
+            return false;
+        }
+        page = sequence.page();
+        offset = cpu.nextOffset();
+        write = sequence.write();
+        accessPending = true;
+        return true;
+    }
+
+    private void endAccess(boolean failed) {
+        accessPending = false;
+        Access access = current;
+        if (access != null) {
+            current = null;
+            access.done()
+                    .accept(new AccessResult(index, access.gpa(), access.write(), failed,
+                            parts.world().clock().nanos() - askedNanos));
+        }
+    }
+
+    private void halt(Outbox out) {
+        state = State.HALTED;
+        cpu.countAccesses();
+        raisedNanos = parts.world().clock().nanos();
+        parts.counters().raised.increment();
+        parts.world().trace(TraceKinds.RAISED, index, page);
+        int memslot = parts.layout().memslotOf(page);
+        out.tell(parts.memslots().get(memslot), new Memslot.Fault(index, page, write, raisedNanos));
+    }
+
+    private void onResume(Resume resume) {
+        if (state != State.HALTED) {
+            return; // woken twice: the kernel allows it, and so do we
+        }
+        state = State.RUNNING;
+        parts.world().trace(TraceKinds.RESUMED, index, resume.failed() ? 1 : 0);
+        if (resume.failed()) {
+            fail();
+        } else {
+            parts.counters().resolved.increment();
+            parts.times().record(index, page, raisedNanos, resume, parts.world().clock().nanos());
+        }
+        lane.run(slice);
+    }
+
+    private void fail() {
+        parts.counters().failed.increment();
+        endAccess(true);
+    }
+
+    private void onMemslotReplaced(int memslot) {
+        if (state == State.HALTED && parts.layout().memslotOf(page) == memslot) {
+            state = State.RUNNING;
+            fail();
+            lane.run(slice);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.faultline.actors;
+
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.Report;
+import io.faultline.machine.RunProgress;
+import io.faultline.registry.InvalidInputException;
+import io.faultline.workload.Workload;
+import io.faultline.world.WorldContext;
+import io.faultline.world.internal.WorldContexts;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A machine: spawns its actors, supervises them, runs a workload and reports.
+ *
+ * <p>
+ * Threading: an actor; tell it things from anywhere (in virtual time, from the loop's thread). Supervision: a handler,
+ * fetcher or memslot that crashes is replaced, and those who had given it work are told; the failure of any other actor
+ * ends the run with an error. When the machine stops, everything it started has stopped with it.
+ */
+public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
+    /** The protocol. */
+    public sealed interface Command {}
+
+    /**
+     * Run a workload and report when every vCPU has finished it. An error when the machine could not be built or runs
+     * one already.
+     */
+    public record Run(Workload workload, RunProgress progress, ActorRef<StatusReply<Report>> replyTo)
+            implements Command {
+        /** Runs without telling anybody how far it is. */
+        public Run(Workload workload, ActorRef<StatusReply<Report>> replyTo) {
+            this(workload, RunProgress.NONE, replyTo);
+        }
+    }
+
+    /** Have one vCPU make one access, after those it was asked for before. */
+    public record Access(int vcpu, VCpu.Access access) implements Command {}
+
+    /** Report on what was done until now; also while a workload runs. */
+    public record Ask(ActorRef<StatusReply<Report>> replyTo) implements Command {}
+
+    /** Tell the run's progress listener how far it is. */
+    public enum TellProgress implements Command {
+        INSTANCE
+    }
+
+    /** Nothing more will happen by itself: a run that has not ended never will, and is reported as it is. */
+    public enum Idle implements Command {
+        INSTANCE
+    }
+
+    /** Stop the machine and everything it started. */
+    public enum Stop implements Command {
+        INSTANCE
+    }
+
+    /** Give pages back, as madvise(2) with MADV_DONTNEED (MADV_REMOVE on shared memory) does; they are zero after. */
+    public record Discard(long gpa, long bytes, ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
+    /** Write-protect pages: the next write to each goes round the ring as a WRITE_PROTECT fault. */
+    public record WriteProtect(long gpa, long bytes, ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
+    /** An operation on memory was carried out. */
+    public enum Done {
+        INSTANCE
+    }
+
+    record VCpuFinished(int vcpu) implements Command {}
+
+    record VCpuFailed(int vcpu, Throwable cause) implements Command {}
+
+    private record Crashed(MachineActors.Role role, int index) implements Command {}
+
+    private enum CheckProgress implements Command {
+        NOW
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualMachine.class);
+    private static final long PROGRESS_NANOS = 100_000_000;
+
+    private final MachineParts parts;
+    private final MachineActors actors;
+    private final AutoCloseable closedAtEnd;
+    private final ActorContext<Command> context;
+    private final long beganNanos;
+    private @Nullable MachineRun run;
+
+    /**
+     * A machine for an actor system of the caller's, in the world {@code threads}. It sets nothing in the system's
+     * configuration, and stops every thread it starts when it stops.
+     *
+     * @param spec
+     *            what to build
+     */
+    public static Behavior<Command> create(MachineSpec spec) {
+        return Behaviors.setup(context -> {
+            WorldContext world = WorldContexts.onThreads(context.getSystem(), spec.seed());
+            return start(spec, world, world, context);
+        });
+    }
+
+    /**
+     * A machine in a world that somebody else owns and closes.
+     *
+     * @param spec
+     *            what to build
+     * @param world
+     *            where it lives
+     */
+    public static Behavior<Command> create(MachineSpec spec, WorldContext world) {
+        return Behaviors.setup(context -> start(spec, world, () -> {
+        }, context));
+    }
+
+    private static Behavior<Command> start(MachineSpec spec, WorldContext world, AutoCloseable closedAtEnd,
+            ActorContext<Command> context) throws Exception {
+        try {
+            MachineParts parts = MachineParts.build(spec, world, context.getSelf());
+            return new VirtualMachine(parts, closedAtEnd, context);
+        } catch (InvalidInputException | IllegalStateException failure) {
+            closedAtEnd.close();
+            return refusing(failure);
+        }
+    }
+
+    /** A machine that could not be built tells so whoever asks it for anything. */
+    private static Behavior<Command> refusing(RuntimeException failure) {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case Run run -> run.replyTo().tell(StatusReply.error(failure));
+                case Ask ask -> ask.replyTo().tell(StatusReply.error(failure));
+                case Discard discard -> discard.replyTo().tell(StatusReply.error(failure));
+                case WriteProtect protect -> protect.replyTo().tell(StatusReply.error(failure));
+                case Stop _ -> {
+                    return Behaviors.stopped();
+                }
+                default -> LOG.warn("{} to a machine that could not be built: {}", command, failure.getMessage());
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private VirtualMachine(MachineParts parts, AutoCloseable closedAtEnd, ActorContext<Command> context) {
+        this.parts = parts;
+        this.closedAtEnd = closedAtEnd;
+        this.context = context;
+        this.beganNanos = parts.world().clock().nanos();
+        this.actors = new MachineActors(parts, context, Crashed::new);
+        actors.spawnAll();
+    }
+
+    @Override
+    protected Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case VCpuFinished _ -> onVCpuFinished();
+            case Access access -> parts.vcpus().get(access.vcpu()).tell(access.access());
+            case Run request -> onRun(request);
+            case Ask ask -> ask.replyTo().tell(StatusReply.success(report()));
+            case TellProgress _ -> tellProgress();
+            case CheckProgress _ -> onCheckProgress();
+            case Idle _ -> endRun();
+            case Discard discard -> onDiscard(discard);
+            case WriteProtect protect -> onWriteProtect(protect);
+            case Crashed crashed -> onCrashed(crashed);
+            case VCpuFailed failed -> onVCpuFailed(failed);
+            case Stop _ -> {
+                return Behaviors.stopped();
+            }
+        }
+        return this;
+    }
+
+    @Override
+    protected Behavior<Command> onSignal(Signal signal) {
+        if (signal instanceof PostStop) {
+            parts.close();
+            try {
+                closedAtEnd.close();
+            } catch (Exception failure) {
+                throw new IllegalStateException("closing the machine's world failed", failure);
+            }
+            return this;
+        }
+        return Behaviors.unhandled();
+    }
+
+    private void onRun(Run request) {
+        if (run != null) {
+            request.replyTo().tell(StatusReply.error("the machine runs a workload already"));
+            return;
+        }
+        MachineRun next = new MachineRun(parts, request);
+        run = next;
+        next.start();
+        if (!parts.world().isVirtual()) {
+            parts.world().deliverAfter(PROGRESS_NANOS, context.getSelf(), CheckProgress.NOW);
+        }
+    }
+
+    private void onVCpuFinished() {
+        MachineRun current = run;
+        if (current != null && current.vcpuFinished()) {
+            endRun();
+        }
+    }
+
+    private void endRun() {
+        MachineRun current = run;
+        if (current != null) {
+            run = null;
+            current.end(report(current.plannedAccesses(), current.beganNanos()));
+        }
+    }
+
+    private void tellProgress() {
+        MachineRun current = run;
+        if (current != null) {
+            current.tellProgress();
+        }
+    }
+
+    private void onCheckProgress() {
+        MachineRun current = run;
+        if (current == null) {
+            return;
+        }
+        current.tellProgress();
+        if (current.isStuck()) {
+            LOG.error("no progress for {} ms: the run ends with vCPUs halted", current.stuckMillis());
+            endRun();
+        } else {
+            parts.world().deliverAfter(PROGRESS_NANOS, context.getSelf(), CheckProgress.NOW);
+        }
+    }
+
+    private Report report() {
+        MachineRun current = run;
+        return current == null
+                ? report(0, beganNanos)
+                : report(current.plannedAccesses(), current.beganNanos());
+    }
+
+    private Report report(long plannedAccesses, long sinceNanos) {
+        return new ReportBuilder(parts).build(plannedAccesses, sinceNanos);
+    }
+
+    private void onDiscard(Discard discard) {
+        String mistake = parts.spec().mistakeInRange(discard.gpa(), discard.bytes());
+        if (mistake != null) {
+            discard.replyTo().tell(StatusReply.error(new InvalidInputException("discard: " + mistake)));
+            return;
+        }
+        int shift = parts.spec().pageSize().shift();
+        parts.addressSpaceOwner()
+                .tell(new AddressSpaceOwner.Discard(discard.gpa() >>> shift,
+                        discard.bytes() >>> shift, discard.replyTo()));
+    }
+
+    private void onWriteProtect(WriteProtect protect) {
+        String mistake = parts.spec().mistakeInRange(protect.gpa(), protect.bytes());
+        if (mistake != null) {
+            protect.replyTo().tell(StatusReply.error(new InvalidInputException("write-protect: " + mistake)));
+            return;
+        }
+        actors.writeProtect(protect.gpa(), protect.bytes(), protect.replyTo());
+    }
+
+    private void onCrashed(Crashed crashed) {
+        LOG.warn("{} {} crashed and is replaced", crashed.role(), crashed.index());
+        switch (crashed.role()) {
+            case HANDLER, FETCHER, MEMSLOT -> actors.replace(crashed.role(), crashed.index());
+            case SHOOTDOWN, ADDRESS_SPACE -> fail(new IllegalStateException(
+                    "the machine's " + crashed.role() + " died, and with it what it held back from reuse"));
+        }
+    }
+
+    private void onVCpuFailed(VCpuFailed failed) {
+        fail(new IllegalStateException("vCPU " + failed.vcpu() + " died", failed.cause()));
+    }
+
+    private void fail(RuntimeException failure) {
+        MachineRun current = run;
+        run = null;
+        if (current != null) {
+            current.fail(failure);
+        } else {
+            LOG.error("the machine is broken", failure);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package io.faultline.embed;
+
+/** What an access does. */
+public enum Access {
+    READ, WRITE
+}

@@ -1,0 +1,80 @@
+package io.faultline.embed;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.faultline.actors.AccessResult;
+import io.faultline.actors.VCpu;
+import io.faultline.actors.VirtualMachine;
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.Report;
+import io.faultline.registry.InvalidInputException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What driving a machine is in every world; the worlds differ in how they wait for an answer. */
+abstract class MachineDriver implements OpenMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineDriver.class);
+
+    private final MachineSpec spec;
+    private final ActorSystem<VirtualMachine.Command> system;
+    private final Replies replies;
+
+    MachineDriver(MachineSpec spec, ActorSystem<VirtualMachine.Command> system) {
+        this.spec = spec;
+        this.system = system;
+        this.replies = new Replies(system);
+    }
+
+    /** Waits until the future is complete. */
+    abstract <T> T await(CompletableFuture<T> future);
+
+    @Override
+    public final void access(int vcpu, long gpa, Access access, Consumer<AccessResult> done) {
+        Objects.checkIndex(vcpu, spec.vcpus());
+        system.tell(new VirtualMachine.Access(vcpu, new VCpu.Access(gpa, access == Access.WRITE, done)));
+    }
+
+    @Override
+    public final void discard(long gpa, long bytes, Runnable done) {
+        checkRange(gpa, bytes);
+        CompletableFuture<VirtualMachine.Done> answered = new CompletableFuture<>();
+        system.tell(new VirtualMachine.Discard(gpa, bytes, replies.into(answered)));
+        runAfter(answered, done);
+    }
+
+    @Override
+    public final void writeProtect(long gpa, long bytes, Runnable done) {
+        checkRange(gpa, bytes);
+        CompletableFuture<VirtualMachine.Done> answered = new CompletableFuture<>();
+        system.tell(new VirtualMachine.WriteProtect(gpa, bytes, replies.into(answered)));
+        runAfter(answered, done);
+    }
+
+    /** Runs on whichever thread completes the future: the machine's. */
+    private static void runAfter(CompletableFuture<VirtualMachine.Done> answered, Runnable done) {
+        var _ = answered.whenComplete((_, failure) -> {
+            if (failure == null) {
+                done.run();
+            } else {
+                LOG.error("the machine refused an operation on its memory", failure);
+            }
+        });
+    }
+
+    private void checkRange(long gpa, long bytes) {
+        String mistake = spec.mistakeInRange(gpa, bytes);
+        if (mistake != null) {
+            throw new InvalidInputException(mistake);
+        }
+    }
+
+    @Override
+    public final Report report() {
+        CompletableFuture<Report> answered = new CompletableFuture<>();
+        system.tell(new VirtualMachine.Ask(replies.into(answered)));
+        return await(answered);
+    }
+}

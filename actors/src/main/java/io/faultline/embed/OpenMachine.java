@@ -1,0 +1,98 @@
+package io.faultline.embed;
+
+import java.util.function.Consumer;
+
+import io.faultline.actors.AccessResult;
+import io.faultline.machine.Report;
+
+/**
+ * A machine that its owner drives: asks vCPUs for accesses, gives pages back, protects them, and in virtual time says how
+ * far the clock goes.
+ *
+ * <p>
+ * Threading: in virtual time everything is called from the thread that opened it, and callbacks run on that thread inside
+ * {@link #advanceTo}, {@link #runUntilIdle} and {@link #close}. On threads it may be called from any thread, and callbacks
+ * run on the machine's threads, must not block, and must not throw.
+ */
+public interface OpenMachine extends AutoCloseable {
+    /**
+     * Has a vCPU access memory, after the accesses it was asked for before.
+     *
+     * @param vcpu
+     *            who, from 0
+     * @param gpa
+     *            any guest-physical byte
+     * @param access
+     *            whether it reads or writes
+     * @param done
+     *            called when the access is made, or has failed
+     * @throws IndexOutOfBoundsException
+     *             when there is no such vCPU
+     */
+    void access(int vcpu, long gpa, Access access, Consumer<AccessResult> done);
+
+    /**
+     * Gives pages back, as madvise(2) with MADV_DONTNEED does (MADV_REMOVE on memory with a page cache): they read as
+     * zeros afterwards.
+     *
+     * @param gpa
+     *            a multiple of the machine's page size
+     * @param bytes
+     *            a multiple of the machine's page size
+     * @param done
+     *            called when no vCPU can see the old contents any more
+     * @throws io.faultline.registry.InvalidInputException
+     *             when the range is not whole pages of the memory
+     */
+    void discard(long gpa, long bytes, Runnable done);
+
+    /**
+     * Write-protects pages that are present (ioctl_userfaultfd(2), UFFDIO_WRITEPROTECT): the next write to each is a
+     * WRITE_PROTECT fault.
+     *
+     * @param gpa
+     *            a multiple of the machine's page size
+     * @param bytes
+     *            a multiple of the machine's page size
+     * @param done
+     *            called when no vCPU can write to them any more without faulting
+     * @throws io.faultline.registry.InvalidInputException
+     *             when the range is not whole pages of the memory
+     */
+    void writeProtect(long gpa, long bytes, Runnable done);
+
+    /** The machine's clock, in nanoseconds. */
+    long nowNanos();
+
+    /**
+     * When something is next to happen: now, when anything is ready; {@link Long#MAX_VALUE} when nothing ever will by
+     * itself.
+     *
+     * @throws UnsupportedOperationException
+     *             outside virtual time
+     */
+    long nextEventNanos();
+
+    /**
+     * Lets everything happen up to and including an instant, and sets the clock to it.
+     *
+     * @throws UnsupportedOperationException
+     *             outside virtual time
+     */
+    void advanceTo(long nanos);
+
+    /**
+     * Lets everything happen until nothing is left to.
+     *
+     * @throws UnsupportedOperationException
+     *             outside virtual time
+     */
+    void runUntilIdle();
+
+    /** What was done until now. */
+    Report report();
+
+    /** Takes the machine down; everything it started has stopped when this returns. */
+    @Override
+    void close();
+}

@@ -1,0 +1,109 @@
+package io.faultline.embed;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+import io.faultline.actors.VirtualMachine;
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.Report;
+import io.faultline.machine.RunProgress;
+import io.faultline.workload.Workload;
+import io.faultline.world.internal.ThreadsSystem;
+
+/** The world on threads. */
+final class ThreadsWorld extends World {
+    private static final String SYSTEM_NAME = "faultline";
+
+    @Override
+    public String name() {
+        return "threads";
+    }
+
+    @Override
+    public Report run(MachineSpec spec, Workload workload, RunProgress progress) {
+        try (ThreadsSystem<VirtualMachine.Command> world = boot(spec)) {
+            CompletableFuture<Report> ended = new CompletableFuture<>();
+            world.system()
+                    .tell(new VirtualMachine.Run(workload, progress, new Replies(world.system()).into(ended)));
+            Report report = await(ended);
+            return report.withTimerLateNanosMax(world.context().timerAccuracy().lateMaxNanos());
+        }
+    }
+
+    @Override
+    public OpenMachine open(MachineSpec spec) {
+        OpenThreadsMachine machine = new OpenThreadsMachine(spec, boot(spec));
+        try {
+            machine.report(); // tells whether it could be built
+            return machine;
+        } catch (RuntimeException failure) {
+            machine.close();
+            throw failure;
+        }
+    }
+
+    private static ThreadsSystem<VirtualMachine.Command> boot(MachineSpec spec) {
+        return ThreadsSystem.boot(SYSTEM_NAME, spec.seed(), context -> VirtualMachine.create(spec, context));
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException failure) {
+            throw asUnchecked(failure);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the machine", interrupt);
+        }
+    }
+
+    /** What a future failed with, as the caller of a run should see it. */
+    static RuntimeException asUnchecked(Exception failure) {
+        return failure.getCause() instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
+    }
+
+    private static final class OpenThreadsMachine extends MachineDriver {
+        private final ThreadsSystem<VirtualMachine.Command> world;
+
+        OpenThreadsMachine(MachineSpec spec, ThreadsSystem<VirtualMachine.Command> world) {
+            super(spec, world.system());
+            this.world = world;
+        }
+
+        @Override
+        <T> T await(CompletableFuture<T> future) {
+            return ThreadsWorld.await(future);
+        }
+
+        @Override
+        public long nowNanos() {
+            return world.context().clock().nanos();
+        }
+
+        @Override
+        public long nextEventNanos() {
+            throw onlyInVirtualTime();
+        }
+
+        @Override
+        public void advanceTo(long nanos) {
+            throw onlyInVirtualTime();
+        }
+
+        @Override
+        public void runUntilIdle() {
+            throw onlyInVirtualTime();
+        }
+
+        private static UnsupportedOperationException onlyInVirtualTime() {
+            return new UnsupportedOperationException(
+                    "on threads the clock goes by itself; open the machine in World.virtual(seed) to step it");
+        }
+
+        @Override
+        public void close() {
+            world.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.faultline.embed;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import io.faultline.actors.VirtualMachine;
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.Report;
+import io.faultline.machine.RunProgress;
+import io.faultline.time.NanoClock;
+import io.faultline.workload.Workload;
+import io.faultline.world.Schedule;
+import io.faultline.world.internal.VirtualLoop;
+import io.faultline.world.internal.VirtualSystem;
+
+/** The world in virtual time, on the caller's thread. */
+public final class VirtualWorld extends World {
+    private static final String SYSTEM_NAME = "faultline";
+    private static final NanoClock WALL = NanoClock.monotonic();
+    /** Between two calls of a run's listener: often enough to stop a run soon, too rarely to be felt. */
+    private static final long EVENTS_PER_PROGRESS = 200_000;
+
+    private final long seed;
+    private final Schedule schedule;
+
+    VirtualWorld(long seed, Schedule schedule) {
+        this.seed = seed;
+        this.schedule = schedule;
+    }
+
+    @Override
+    public String name() {
+        return "virtual";
+    }
+
+    /** The same world with another order of what is ready at one instant. */
+    public VirtualWorld schedule(Schedule order) {
+        return new VirtualWorld(seed, order);
+    }
+
+    @Override
+    public Report run(MachineSpec spec, Workload workload, RunProgress progress) {
+        long beganNanos = WALL.nanos();
+        try (VirtualSystem<VirtualMachine.Command> world = boot(spec)) {
+            CompletableFuture<Report> ended = new CompletableFuture<>();
+            world.system()
+                    .tell(new VirtualMachine.Run(workload, progress, new Replies(world.system()).into(ended)));
+            drive(world, ended, progress);
+            return completed(world.loop(), ended.join(), beganNanos);
+        } catch (CompletionException failure) {
+            throw ThreadsWorld.asUnchecked(failure);
+        }
+    }
+
+    private static void drive(VirtualSystem<VirtualMachine.Command> world, CompletableFuture<Report> ended,
+            RunProgress progress) {
+        VirtualLoop loop = world.loop();
+        boolean listening = progress != RunProgress.NONE;
+        while (!ended.isDone()) {
+            long pause = listening ? loop.events() + EVENTS_PER_PROGRESS : Long.MAX_VALUE;
+            boolean paused = loop.runUntil(() -> ended.isDone() || loop.events() >= pause);
+            if (!paused) {
+                world.system().tell(VirtualMachine.Idle.INSTANCE);
+            } else if (!ended.isDone()) {
+                world.system().tell(VirtualMachine.TellProgress.INSTANCE);
+            }
+        }
+    }
+
+    private static Report completed(VirtualLoop loop, Report report, long beganNanos) {
+        return report.withTraceHash(loop.traceHash()).withWallNanos(WALL.nanos() - beganNanos);
+    }
+
+    @Override
+    public OpenMachine open(MachineSpec spec) {
+        OpenVirtualMachine machine = new OpenVirtualMachine(spec, boot(spec));
+        try {
+            machine.report(); // tells whether it could be built
+            return machine;
+        } catch (RuntimeException failure) {
+            machine.close();
+            throw failure;
+        }
+    }
+
+    private VirtualSystem<VirtualMachine.Command> boot(MachineSpec spec) {
+        return VirtualSystem.boot(SYSTEM_NAME, seed, schedule, context -> VirtualMachine.create(spec, context));
+    }
+
+    private static final class OpenVirtualMachine extends MachineDriver {
+        private final VirtualSystem<VirtualMachine.Command> world;
+
+        OpenVirtualMachine(MachineSpec spec, VirtualSystem<VirtualMachine.Command> world) {
+            super(spec, world.system());
+            this.world = world;
+        }
+
+        @Override
+        <T> T await(CompletableFuture<T> future) {
+            world.loop().runUntil(future::isDone);
+            try {
+                return future.join();
+            } catch (CompletionException failure) {
+                throw ThreadsWorld.asUnchecked(failure);
+            }
+        }
+
+        @Override
+        public long nowNanos() {
+            return world.loop().now();
+        }
+
+        @Override
+        public long nextEventNanos() {
+            return world.loop().nextEventNanos();
+        }
+
+        @Override
+        public void advanceTo(long nanos) {
+            world.loop().advanceTo(nanos);
+        }
+
+        @Override
+        public void runUntilIdle() {
+            world.loop().runUntilIdle();
+        }
+
+        @Override
+        public void close() {
+            world.close();
+        }
+    }
+}
