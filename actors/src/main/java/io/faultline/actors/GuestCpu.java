@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * memory and has what it finds there verified. Not thread-safe: its vCPU owns it.
  */
 final class GuestCpu implements CpuPort {
-    /** Each page size is 512 times the one before. */
-    private static final int SHIFT_PER_SIZE = 9;
-
     private final MachineParts parts;
     private final int index;
     private final Tlb tlb;
@@ -82,13 +79,8 @@ final class GuestCpu implements CpuPort {
         if (!permitted) {
             return Tlb.MISS;
         }
-        tlb.fill(tag, gpa, sizeIndex(Entry.size(entry)), Entry.frame(entry), Entry.isWritable(entry),
-                Entry.isDirty(entry));
+        tlb.fill(tag, gpa, entry);
         return tlb.lookup(tag, gpa, write);
-    }
-
-    private static int sizeIndex(PageSize size) {
-        return (size.shift() - PageSize.BASE_SHIFT) / SHIFT_PER_SIZE;
     }
 
     private void touch(long gpa, long frame, boolean write, boolean walked) {

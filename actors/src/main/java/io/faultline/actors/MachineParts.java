@@ -101,7 +101,7 @@ final class MachineParts implements AutoCloseable {
         this.oracle = spec.oracle() == OracleLevel.FULL
                 ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract())
                 : SafetyOracle.OFF;
-        this.flushPolicy = flushStatistics.measuring(oracle.watching(spec.flushPolicy()), world.clock());
+        this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.flushDomain = new FlushDomain(spec.vcpus());
         this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());

@@ -14,7 +14,7 @@ final class TakenBack implements MappingObserver {
     private boolean collecting;
     private long start;
     private long end;
-    private long presentPages;
+    private long presentBasePages;
     private long changeSequence;
 
     TakenBack(MachineParts parts) {
@@ -28,7 +28,7 @@ final class TakenBack implements MappingObserver {
         collecting = true;
         start = Long.MAX_VALUE;
         end = 0;
-        presentPages = 0;
+        presentBasePages = 0;
         changeSequence = 0;
     }
 
@@ -37,8 +37,10 @@ final class TakenBack implements MappingObserver {
         assert collecting : kind + " took pages back outside any operation that flushes";
         start = Math.min(start, gpaStart);
         end = Math.max(end, gpaEnd);
-        presentPages += pagesFoundPresent;
-        changeSequence = parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd);
+        presentBasePages += pagesFoundPresent;
+        if (pagesFoundPresent > 0) {
+            changeSequence = parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd);
+        }
     }
 
     /** Ends the operation without flushing: it was refused, and nothing has changed. */
@@ -61,9 +63,11 @@ final class TakenBack implements MappingObserver {
             ActorRef<TlbShootdown.Flushed> replyTo) {
         assert collecting : "no operation was begun";
         collecting = false;
-        long sequence = end == 0 ? parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd) : changeSequence;
+        // A change of nothing makes no translation stale; it is flushed as of what has happened until now.
+        long sequence = changeSequence == 0 ? parts.oracle().sequence() : changeSequence;
+        long basePages = parts.spec().pageSize().basePages();
         return new TlbShootdown.Flush(kind, Math.min(start, gpaStart), Math.max(end, gpaEnd),
-                parts.spec().pageSize().shift(), presentPages / parts.spec().pageSize().basePages(), framesFreed, true,
-                sequence, parts.world().clock().nanos(), replyTo);
+                parts.spec().pageSize().shift(), Math.ceilDiv(presentBasePages, basePages), framesFreed, true, sequence,
+                parts.world().clock().nanos(), replyTo);
     }
 }

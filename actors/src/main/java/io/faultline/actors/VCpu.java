@@ -65,7 +65,9 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     }
 
     /** Accesses between two looks at the mailbox: few enough that an interrupt does not wait long. */
-    private static final int SLICE_ACCESSES = 128;
+    private static final int SLICE_ACCESSES = 32;
+    /** Slices between two chances for what comes from outside the actors. */
+    private static final int SLICES_MASK = 15;
 
     private final MachineParts parts;
     private final int index;
@@ -76,6 +78,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private @Nullable AccessSequence accesses;
     private @Nullable ArrayDeque<Access> asked;
     private State state = State.IDLE;
+    private int slices;
     private boolean accessPending;
     private long page;
     private boolean write;
@@ -144,6 +147,9 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private long runSlice(Outbox out) {
         if (state != State.RUNNING) {
             return 0;
+        }
+        if ((++slices & SLICES_MASK) == 0) {
+            parts.world().letOthersRun();
         }
         for (int made = 0; made < SLICE_ACCESSES; made++) {
             if (!accessPending && !nextAccess(out)) {

@@ -84,6 +84,12 @@ public interface WorldContext extends AutoCloseable {
     long sliceEndNanos();
 
     /**
+     * Gives what was told from outside the actors (by the timer, by a blocking read) its turn. An actor that may go on
+     * for ever by itself, as a vCPU does, calls it now and then; it costs little.
+     */
+    void letOthersRun();
+
+    /**
      * A generator of its own for whoever asks, which depends only on the world's seed and the salt.
      *
      * @param salt tells the generators apart

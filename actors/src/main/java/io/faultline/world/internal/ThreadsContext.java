@@ -91,6 +91,11 @@ public final class ThreadsContext implements WorldContext {
     }
 
     @Override
+    public void letOthersRun() {
+        OutsideTasks.takeOneIn();
+    }
+
+    @Override
     public SplitMix random(long salt) {
         return random.split(salt);
     }

@@ -78,6 +78,11 @@ public final class VirtualContext implements WorldContext {
     }
 
     @Override
+    public void letOthersRun() {
+        // Nothing comes from outside here, and the loop is fair.
+    }
+
+    @Override
     public SplitMix random(long salt) {
         return new SplitMix(seed).split(salt);
     }
