@@ -26,8 +26,9 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
     private final String task;
     private final long durationNanos;
     private final NanoClock clock;
-    private final long startNanos;
     private final @Nullable ProgressBar bar;
+    private boolean began;
+    private long beganNanos;
     private long nextLineNanos = LINE_EVERY_NANOS;
 
     private ProgressDisplay(PrintStream err, String task, long durationNanos, NanoClock clock,
@@ -37,7 +38,6 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
         this.durationNanos = durationNanos;
         this.clock = clock;
         this.bar = bar;
-        startNanos = clock.nanos();
     }
 
     /**
@@ -69,7 +69,7 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
     public void advanced(long accessesDone, long accessesPlanned, long faultsResolved, long vcpusHalted) {
         String figures = Counts.compact((double) faultsResolved) + " faults, " + Counts.compact((double) vcpusHalted)
                 + " halted";
-        long elapsedNanos = clock.nanos() - startNanos;
+        long elapsedNanos = elapsedNanos();
         if (bar != null) {
             boolean byTime = durationNanos > 0;
             bar.maxHint(byTime ? durationNanos : accessesPlanned);
@@ -86,9 +86,19 @@ final class ProgressDisplay implements RunProgress, AutoCloseable {
         }
     }
 
+    /** Since the run first told of itself: what came before was the machine's building, which is not its time. */
+    private long elapsedNanos() {
+        long nowNanos = clock.nanos();
+        if (!began) {
+            began = true;
+            beganNanos = nowNanos;
+        }
+        return nowNanos - beganNanos;
+    }
+
     @Override
     public boolean stopRequested() {
-        return durationNanos > 0 && clock.nanos() - startNanos >= durationNanos;
+        return durationNanos > 0 && elapsedNanos() >= durationNanos;
     }
 
     @Override

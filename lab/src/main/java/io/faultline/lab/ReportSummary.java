@@ -58,7 +58,7 @@ final class ReportSummary {
         AccessReport accesses = report.accesses();
         line("Accesses", count(accesses.done()) + " in " + Durations.format(elapsedNanos)
                 + (virtual ? " of virtual time" : ""),
-                Rates.formatPerSecond(Report.perSecond(accesses.done(), elapsedNanos)),
+                perSecond(Report.perSecond(accesses.done(), elapsedNanos)),
                 "TLB hits " + percent(accesses.tlbHits(), accesses.tlbHits() + accesses.tlbMisses()));
         if (virtual) {
             line("", "simulated in " + Durations.format(report.wallNanos()), "trace hash " + report.traceHash());
@@ -68,16 +68,22 @@ final class ReportSummary {
     private void faults(FaultReport faults) {
         line("Faults", count(faults.raised()) + " raised", count(faults.resolved()) + " resolved",
                 count(faults.failed()) + " failed", count(faults.lost()) + " lost");
-        line("", Rates.formatPerSecond(faults.perSecond()), "at most " + count(faults.concurrentPeak()) + " at once",
+        line("", perSecond(faults.perSecond()), "at most " + count(faults.concurrentPeak()) + " at once",
                 compact(faults.coalesced()) + " coalesced", compact(faults.spurious()) + " spurious");
         line("", compact(faults.missing()) + " missing", compact(faults.minor()) + " minor",
                 compact(faults.writeProtect()) + " write-protect", compact(faults.retried()) + " retried",
                 compact(faults.poisoned()) + " poisoned");
-        if (faults.resolved() > 0) {
-            percentiles("Latency", "", faults.latencyNanos());
-            histogram(faults.latencyHistogram());
-            stages(faults.stageNanos());
+        if (faults.latencyNanos().max() > 0) {
+            latencies(faults);
+        } else if (faults.resolved() > 0) {
+            line("Latency", "0 ns throughout: only the source's latency and rate cost time so far");
         }
+    }
+
+    private void latencies(FaultReport faults) {
+        percentiles("Latency", "", faults.latencyNanos());
+        histogram(faults.latencyHistogram());
+        stages(faults.stageNanos());
         if (!faults.slowest().isEmpty()) {
             slowest(faults.slowest().getFirst());
         }
@@ -129,7 +135,7 @@ final class ReportSummary {
 
     private void io(IoReport io) {
         line("I/O", count(io.reads()) + " reads", MemorySize.format(io.bytes()),
-                Rates.formatBytesPerSecond((long) Report.perSecond(io.bytes(), elapsedNanos)),
+                elapsedNanos == 0 ? "-" : Rates.formatBytesPerSecond((long) Report.perSecond(io.bytes(), elapsedNanos)),
                 count(io.errors()) + " errors");
         line("", "in flight at most " + count(io.inFlightPeak()) + " of " + count(io.inFlightLimit()) + " pages");
     }
@@ -171,6 +177,11 @@ final class ReportSummary {
 
     private void line(String label, String... pieces) {
         text.append(left(label, 10)).append(String.join("   ", pieces).stripTrailing()).append('\n');
+    }
+
+    /** Without time there is no rate. */
+    private String perSecond(double rate) {
+        return elapsedNanos == 0 ? "- /s" : Rates.formatPerSecond(rate);
     }
 
     private static String left(String cell, int columns) {

@@ -1,5 +1,6 @@
 package io.faultline.lab;
 
+import io.faultline.embed.World;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
@@ -9,9 +10,7 @@ import io.faultline.workload.Workload;
 @FunctionalInterface
 interface StressRunner {
     /** The real one. */
-    StressRunner WORLDS = (world, machine, workload, progress) -> {
-        throw new UnsupportedOperationException("no world is wired in yet");
-    };
+    StressRunner WORLDS = (choice, machine, workload, progress) -> world(choice).run(machine, workload, progress);
 
     /**
      * Runs to the end.
@@ -24,4 +23,11 @@ interface StressRunner {
      * @throws Exception when the run broke off
      */
     Report run(WorldChoice world, MachineSpec machine, Workload workload, RunProgress progress) throws Exception;
+
+    private static World world(WorldChoice choice) {
+        return switch (choice) {
+            case WorldChoice.Threads _ -> World.threads();
+            case WorldChoice.Virtual(long seed, var schedule) -> World.virtual(seed).schedule(schedule);
+        };
+    }
 }

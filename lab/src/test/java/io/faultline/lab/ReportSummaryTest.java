@@ -20,6 +20,7 @@ class ReportSummaryTest {
     static Stream<Arguments> reports() {
         return Stream.of(Arguments.of("summary-held.txt", Reports.held()),
                 Arguments.of("summary-virtual.txt", Reports.virtual(2_310_000_000L)),
+                Arguments.of("summary-timeless.txt", Reports.timeless()),
                 Arguments.of("summary-broken.txt", Reports.broken(3)));
     }
 

@@ -33,6 +33,14 @@ final class Reports {
         return report("virtual", 123_456_789, "0123456789abcdef", faults(0), flush, List.of(), wallNanos);
     }
 
+    /** In virtual time, where nothing cost any. */
+    static Report timeless() {
+        FaultReport faults = new FaultReport(4_096, 4_096, 0, 0, 0, 0, 0, 0, 4_096, 0, 0, 61, 0, Percentiles.NONE,
+                List.of(new LatencyBucket(1, 4_096)), StageNanos.NONE,
+                List.of(new SlowFault(0, 0, 0, "MISSING", 0, 0, StageNanos.NONE)));
+        return report("virtual", 0, "0123456789abcdef", faults, FlushReport.idle("strict"), List.of(), 2_310_000_000L);
+    }
+
     /** On threads, with vCPUs lost and more violations than fit on a screen. */
     static Report broken(long lost) {
         List<String> violations =
