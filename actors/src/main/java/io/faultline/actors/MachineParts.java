@@ -52,7 +52,7 @@ final class MachineParts implements AutoCloseable {
     private final FramePool frames;
     private final AddressSpace space;
     private final PageTable secondStage = new PageTable();
-    private final PageSource source;
+    private final OpenSource source;
     private final Verifier verifier;
     private final FaultCounters counters = new FaultCounters();
     private final FaultTimes times;
@@ -107,7 +107,7 @@ final class MachineParts implements AutoCloseable {
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());
         this.handlers = new ActorDirectory<>("handler", spec.handlers());
         this.fetchers = new ActorDirectory<>("fetcher", spec.fetchers());
-        this.source = source;
+        this.source = new OpenSource(source);
         long basePages = spec.pages() * spec.pageSize().basePages();
         long poolFrames = basePages + Math.max(SPARE_FRAMES, 2 * spec.pageSize().basePages());
         this.frames = isTokens() ? FramePool.tokens(poolFrames) : FramePool.bytes(poolFrames);
@@ -180,7 +180,7 @@ final class MachineParts implements AutoCloseable {
         return secondStage;
     }
 
-    PageSource source() {
+    OpenSource source() {
         return source;
     }
 
@@ -269,6 +269,6 @@ final class MachineParts implements AutoCloseable {
     @Override
     public void close() {
         frames.close();
-        source.close();
+        source.end();
     }
 }

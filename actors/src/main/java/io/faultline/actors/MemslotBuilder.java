@@ -107,10 +107,11 @@ final class MemslotBuilder {
         SimulatedUserfaultPort toucher = new SimulatedUserfaultPort(spec.memslots() + pages.memslot(), space, 0L,
                 new WokenWaiters());
         for (int page = 0; page < pages.pages(); page++) {
-            ReadResult read = parts.source().read(pages.pageAt(page), buffer);
+            ReadResult read = parts.source().source().read(pages.pageAt(page), buffer);
             if (!read.isOk()) {
                 throw new InvalidInputException(
-                        "filling page " + pages.pageAt(page) + " from " + parts.source().name() + ": " + read.reason());
+                        "filling page " + pages.pageAt(page) + " from " + parts.source().source().name() + ": "
+                                + read.reason());
             }
             long address = alias + ((long) page << spec.pageSize().shift());
             RaiseOutcome touched = toucher.raise(0, address, true, 0);

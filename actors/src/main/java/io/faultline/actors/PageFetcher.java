@@ -57,6 +57,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private record Retry(PageBatch batch) implements Command {}
 
+    /** To whom exactly a batch went: a memslot that died never gives back what it was handed, its successor does. */
+    private record HandOver(PageBatch batch, ActorRef<Memslot.Command> to) {}
+
     private enum CheckTimeouts implements Command {
         NOW
     }
@@ -76,8 +79,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private final BoundedSourceQueue<PageBatch> queue;
     private final InFlightReads.Control control;
     private final int[] handlerIncarnations;
-    /** By slot: the batch with which it was handed to a memslot, null while the fetcher itself needs it. */
-    private @Nullable PageBatch[] handedOver;
+    /** By slot: how it was handed to a memslot, null while the fetcher itself needs it. */
+    private @Nullable HandOver[] handedOver;
     private boolean timeoutsScheduled;
 
     /**
@@ -103,7 +106,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         this.credits = new GrantedCredits(handlers, parts.creditPages());
         int capacity = handlers * parts.creditPages();
         this.slots = new ReceiveSlots(parts.spec().pageSize(), parts.isTokens(), capacity);
-        this.handedOver = new @Nullable PageBatch[capacity];
+        this.handedOver = new @Nullable HandOver[capacity];
         this.reader = new PageReader(parts, self);
         InFlightReads reads = new InFlightReads(parts.inFlightPages(index), reader, parts.world().clock(),
                 parts.counters()::inFlight);
@@ -206,10 +209,12 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private void handOver(PageBatch batch, Outbox out) {
         batch.fetchedNanos(parts.world().clock().nanos());
         parts.world().trace(TraceKinds.FETCHED, batch.page(0), batch.count());
+        ActorRef<Memslot.Command> memslot = parts.memslots().get(batch.memslot());
+        HandOver handOver = new HandOver(batch, memslot);
         for (int page = 0; page < batch.count(); page++) {
-            handedOver[batch.slot(page)] = batch;
+            handedOver[batch.slot(page)] = handOver;
         }
-        out.tell(parts.memslots().get(batch.memslot()), new Memslot.Install(batch));
+        out.tell(memslot, new Memslot.Install(batch));
     }
 
     private void onFailed(PageBatch batch, Outbox out) {
@@ -251,7 +256,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         int given = 0;
         for (int page = 0; page < batch.count(); page++) {
             int slot = batch.slot(page);
-            if (handedOver[slot] == batch) { // else taken back when the memslot was replaced
+            HandOver handOver = handedOver[slot];
+            if (handOver != null && handOver.batch() == batch) { // else taken back when the memslot was replaced
                 handedOver[slot] = null;
                 slots.give(slot);
                 given++;
@@ -295,12 +301,15 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     }
 
     private long onMemslotReplaced(int memslot, Outbox out) {
+        ActorRef<Memslot.Command> present = parts.memslots().get(memslot);
         for (int slot = 0; slot < handedOver.length; slot++) {
-            PageBatch batch = handedOver[slot];
-            if (batch != null && batch.memslot() == memslot) {
+            HandOver handOver = handedOver[slot];
+            boolean lost = handOver != null && handOver.batch().memslot() == memslot
+                    && !handOver.to().equals(present);
+            if (handOver != null && lost) {
                 handedOver[slot] = null;
                 slots.give(slot);
-                release(batch.handler(), 1, out);
+                release(handOver.batch().handler(), 1, out);
             }
         }
         return 0;

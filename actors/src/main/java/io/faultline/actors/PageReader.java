@@ -25,7 +25,7 @@ final class PageReader implements ReadStarter {
 
     PageReader(MachineParts parts, ActorRef<PageFetcher.Command> fetcher) {
         this.parts = parts;
-        this.source = parts.source();
+        this.source = parts.source().source();
         this.timing = parts.spec().sourceTiming();
         this.fetcher = fetcher;
     }
@@ -47,8 +47,10 @@ final class PageReader implements ReadStarter {
             readPages(batch);
             return true;
         }
+        parts.source().begin();
         parts.world().blockingReads().execute(() -> {
             readPages(batch);
+            parts.source().end();
             control.answered(batch);
         });
         return false;
