@@ -65,8 +65,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PageFetcher.class);
-    private static final long FIRST_BACK_OFF_NANOS = 1_000_000;
     private static final int MOST_DOUBLINGS = 10;
+    private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
 
     private final MachineParts parts;
     private final int index;
@@ -235,8 +235,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         }
     }
 
-    private static long backOffNanos(int fetchAttempt) {
-        return FIRST_BACK_OFF_NANOS << Math.min(fetchAttempt - 1, MOST_DOUBLINGS);
+    private long backOffNanos(int fetchAttempt) {
+        int doublings = Math.min(fetchAttempt - 1, MOST_DOUBLINGS);
+        return Math.min(parts.spec().fetchBackoffNanos(), LONGEST_BACK_OFF_NANOS >> doublings) << doublings;
     }
 
     private long onRetry(PageBatch batch) {
