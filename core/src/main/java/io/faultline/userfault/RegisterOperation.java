@@ -78,8 +78,13 @@ final class RegisterOperation {
     IoctlResult unregister(long start, long length, RangeAction wakeMissing) {
         long end = start + length;
         List<Vma> vmas = space.vmas(start, end);
-        if (vmas.isEmpty() || !isAligned(vmas.getFirst(), start) || vmas.stream().anyMatch(this::isForeign)) {
+        if (vmas.isEmpty()) {
             return IoctlResult.failed(Errno.EINVAL);
+        }
+        for (Vma vma : vmas) {
+            if (isForeign(vma) || !isAligned(vma, start) || !isAligned(vma, end)) {
+                return IoctlResult.failed(Errno.EINVAL);
+            }
         }
         for (Vma vma : vmas) {
             if (vma.registration() != null) {

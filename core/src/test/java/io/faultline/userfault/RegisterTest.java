@@ -147,6 +147,16 @@ class RegisterTest {
     }
 
     @Test
+    @DisplayName("UNREGISTER: a bound inside a huge page | EINVAL")
+    void shouldRefuseToUnregisterAPartOfAHugePage() {
+        long start = kernel.registered(Memory.HUGETLB_2M, 2, REGISTER_MISSING);
+        long huge = Memory.HUGETLB_2M.pageBytes();
+        assertThat(port.unregister(start + PAGE, huge - PAGE)).isEqualTo(INVALID);
+        assertThat(port.unregister(start, huge + PAGE)).isEqualTo(INVALID);
+        assertThat(kernel.vma(start).registration()).isNotNull();
+    }
+
+    @Test
     @DisplayName("UNREGISTER: never registered but compatible | ok")
     void shouldUnregisterWhatWasNeverRegistered() {
         long start = kernel.map(Memory.ANON, 1);
