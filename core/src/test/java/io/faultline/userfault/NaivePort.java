@@ -13,59 +13,13 @@ import org.jspecify.annotations.Nullable;
  * VMA ends is where the registered modes differ.
  */
 final class NaivePort {
-    /** What is at a page. */
-    enum State {
-        EMPTY,
-        MARKER,
-        POISON,
-        PRESENT
-    }
-
-    static final class Page {
-        final long address;
-        final Memory memory;
-        int modes;
-        State state = State.EMPTY;
-        boolean protectedAgainstWrites;
-        long token;
-        @Nullable
-        Long cached;
-
-        Page(long address, Memory memory) {
-            this.address = address;
-            this.memory = memory;
-        }
-
-        long end() {
-            return address + memory.pageBytes();
-        }
-
-        boolean has(int mode) {
-            return (modes & mode) != 0;
-        }
-
-        void present(long contents, boolean protect) {
-            state = State.PRESENT;
-            token = contents;
-            protectedAgainstWrites = protect;
-            if (memory.isShared()) {
-                cached = contents;
-            }
-        }
-
-        void unprotect() {
-            protectedAgainstWrites = false;
-            state = state == State.MARKER ? State.EMPTY : state;
-        }
-    }
-
     record Waiting(int waiter, long shown, int flags) {}
 
     private interface Fill {
-        Errno fill(Page page);
+        Errno fill(NaivePage page);
     }
 
-    final TreeMap<Long, Page> pages = new TreeMap<>();
+    final TreeMap<Long, NaivePage> pages = new TreeMap<>();
     final List<Waiting> waiting = new ArrayList<>();
     final List<Waiting> unread = new ArrayList<>();
     final List<Integer> woken = new ArrayList<>();
@@ -74,19 +28,19 @@ final class NaivePort {
     void map(long start, Memory memory, int count) {
         for (int i = 0; i < count; i++) {
             long address = start + i * memory.pageBytes();
-            pages.put(address, new Page(address, memory));
+            pages.put(address, new NaivePage(address, memory));
         }
     }
 
     @Nullable
-    Page at(long address) {
+    NaivePage at(long address) {
         var entry = pages.floorEntry(address);
         return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
     }
 
-    List<Page> in(long start, long end) {
-        List<Page> found = new ArrayList<>();
-        for (Page page : pages.values()) {
+    List<NaivePage> in(long start, long end) {
+        List<NaivePage> found = new ArrayList<>();
+        for (NaivePage page : pages.values()) {
             if (page.address < end && start < page.end()) {
                 found.add(page);
             }
@@ -96,9 +50,9 @@ final class NaivePort {
 
     /** Whether the range lies in what is one mapping for the kernel. */
     private boolean isOneMapping(long start, long end) {
-        Page first = at(start);
+        NaivePage first = at(start);
         long reached = start;
-        for (Page page = first; page != null && reached < end; page = at(reached)) {
+        for (NaivePage page = first; page != null && reached < end; page = at(reached)) {
             if (first == null || page.modes != first.modes || page.memory != first.memory) {
                 return false;
             }
@@ -126,7 +80,7 @@ final class NaivePort {
             if (offset + page.memory.pageBytes() > sourceBytes) {
                 return Errno.EFAULT;
             }
-            if (page.state == State.PRESENT || page.cached != null) {
+            if (page.state == NaivePage.State.PRESENT || page.cached != null) {
                 return Errno.EEXIST;
             }
             page.present(tokenBase + offset / 4096, protect);
@@ -139,7 +93,7 @@ final class NaivePort {
             if (page.memory.isHugetlb()) {
                 return Errno.EINVAL;
             }
-            if (page.state != State.EMPTY || page.cached != null) {
+            if (page.state != NaivePage.State.EMPTY || page.cached != null) {
                 return Errno.EEXIST;
             }
             page.present(0, false);
@@ -156,7 +110,7 @@ final class NaivePort {
             if (page.cached == null) {
                 return Errno.EFAULT;
             }
-            if (page.state == State.PRESENT) {
+            if (page.state == NaivePage.State.PRESENT) {
                 return Errno.EEXIST;
             }
             page.present(page.cached, protect);
@@ -166,10 +120,10 @@ final class NaivePort {
 
     IoctlResult poison(long start, long length, int mode) {
         return fill(start, length, mode, 1, false, page -> {
-            if (page.state != State.EMPTY) {
+            if (page.state != NaivePage.State.EMPTY) {
                 return Errno.EEXIST;
             }
-            page.state = State.POISON;
+            page.state = NaivePage.State.POISON;
             return Errno.OK;
         });
     }
@@ -181,7 +135,7 @@ final class NaivePort {
         if (isMalformed(start, length, mode, modeMax)) {
             return untouched(Errno.EINVAL);
         }
-        Page first = at(start);
+        NaivePage first = at(start);
         if (first == null || first.modes == 0 || !isOneMapping(start, start + length)) {
             return answer(Errno.ENOENT);
         }
@@ -191,7 +145,7 @@ final class NaivePort {
         }
         long done = 0;
         Errno errno = Errno.OK;
-        for (Page page : in(start, start + length)) {
+        for (NaivePage page : in(start, start + length)) {
             errno = fill.fill(page);
             if (errno != Errno.OK) {
                 break;
@@ -218,8 +172,8 @@ final class NaivePort {
         if (isMalformed(destination, length, mode, 3) || isMalformed(source, length, mode, 3)) {
             return untouched(Errno.EINVAL);
         }
-        Page to = at(destination);
-        Page from = at(source);
+        NaivePage to = at(destination);
+        NaivePage from = at(source);
         if (to == null || from == null) {
             return answer(Errno.ENOENT);
         }
@@ -236,18 +190,18 @@ final class NaivePort {
         return finish(destination, done, errno, (mode & 1) == 0);
     }
 
-    private static Errno movePage(Page to, Page from, boolean allowHoles) {
-        if (to.state != State.EMPTY) {
+    private static Errno movePage(NaivePage to, NaivePage from, boolean allowHoles) {
+        if (to.state != NaivePage.State.EMPTY) {
             return Errno.EEXIST;
         }
-        if (from.state == State.EMPTY) {
+        if (from.state == NaivePage.State.EMPTY) {
             return allowHoles ? Errno.OK : Errno.ENOENT;
         }
-        if (from.state != State.PRESENT) {
+        if (from.state != NaivePage.State.PRESENT) {
             return Errno.EFAULT;
         }
         to.present(from.token, false);
-        from.state = State.EMPTY;
+        from.state = NaivePage.State.EMPTY;
         from.protectedAgainstWrites = false;
         return Errno.OK;
     }
@@ -259,8 +213,8 @@ final class NaivePort {
         if (isMalformed(start, length, mode, 2)) {
             return untouched(Errno.EINVAL);
         }
-        List<Page> range = in(start, start + length);
-        for (Page page : range) {
+        List<NaivePage> range = in(start, start + length);
+        for (NaivePage page : range) {
             if (!page.has(2)) {
                 return untouched(Errno.ENOENT);
             }
@@ -269,10 +223,10 @@ final class NaivePort {
             }
             if (mode != 1) {
                 page.unprotect();
-            } else if (page.state == State.PRESENT) {
+            } else if (page.state == NaivePage.State.PRESENT) {
                 page.protectedAgainstWrites = true;
-            } else if (page.state == State.EMPTY) {
-                page.state = State.MARKER;
+            } else if (page.state == NaivePage.State.EMPTY) {
+                page.state = NaivePage.State.MARKER;
             }
         }
         if (range.isEmpty()) {
@@ -288,13 +242,13 @@ final class NaivePort {
         if (isMalformed(start, length, modes, 7) || modes == 0 || cutsHugePage(start, length)) {
             return untouched(Errno.EINVAL);
         }
-        List<Page> range = in(start, start + length);
+        List<NaivePage> range = in(start, start + length);
         boolean anon = range.stream().anyMatch(page -> page.memory.isAnon());
         if (range.isEmpty() || (anon && (modes & 4) != 0)) {
             return untouched(Errno.EINVAL);
         }
         boolean hugetlb = range.stream().anyMatch(page -> page.memory.isHugetlb());
-        for (Page page : range) {
+        for (NaivePage page : range) {
             page.modes = (page.modes & modes) == modes ? page.modes : modes;
         }
         long ioctls = hugetlb ? 0x10c : 0x13c;
@@ -303,11 +257,11 @@ final class NaivePort {
     }
 
     IoctlResult unregister(long start, long length) {
-        List<Page> range = in(start, start + length);
+        List<NaivePage> range = in(start, start + length);
         if (isMalformed(start, length, 0, 0) || range.isEmpty() || cutsHugePage(start, length)) {
             return untouched(Errno.EINVAL);
         }
-        for (Page page : range) {
+        for (NaivePage page : range) {
             if (page.has(1)) {
                 wake(page.address, page.end());
             }
@@ -334,28 +288,29 @@ final class NaivePort {
         }
     }
 
-    void discard(Page page) {
+    void discard(NaivePage page) {
         boolean keepsMarker = page.memory.isShared()
-                && (page.state == State.MARKER || (page.state == State.PRESENT && page.protectedAgainstWrites));
-        page.state = keepsMarker ? State.MARKER : State.EMPTY;
+                && (page.state == NaivePage.State.MARKER
+                        || (page.state == NaivePage.State.PRESENT && page.protectedAgainstWrites));
+        page.state = keepsMarker ? NaivePage.State.MARKER : NaivePage.State.EMPTY;
         page.protectedAgainstWrites = false;
     }
 
     RaiseOutcome raise(int waiter, long address, boolean write) {
-        Page page = at(address);
+        NaivePage page = at(address);
         if (page == null) {
             return RaiseOutcome.SEGV;
         }
         int flags = write ? 1 : 0;
-        if (page.state == State.POISON) {
+        if (page.state == NaivePage.State.POISON) {
             return RaiseOutcome.SIGBUS;
         }
-        boolean found = page.state == State.PRESENT;
+        boolean found = page.state == NaivePage.State.PRESENT;
         if (!found) {
             if (page.has(page.cached == null ? 1 : 4)) {
                 return queue(waiter, page, flags | (page.cached == null ? 0 : 4));
             }
-            boolean marked = page.state == State.MARKER && page.has(2);
+            boolean marked = page.state == NaivePage.State.MARKER && page.has(2);
             page.present(page.cached == null ? 0 : page.cached, marked);
         }
         if (write && page.protectedAgainstWrites) {
@@ -368,7 +323,7 @@ final class NaivePort {
         return found ? RaiseOutcome.ALREADY_RESOLVED : RaiseOutcome.RESOLVED_BY_KERNEL;
     }
 
-    private RaiseOutcome queue(int waiter, Page page, int flags) {
+    private RaiseOutcome queue(int waiter, NaivePage page, int flags) {
         Waiting queued = new Waiting(waiter, page.address, flags);
         waiting.add(queued);
         unread.add(queued);

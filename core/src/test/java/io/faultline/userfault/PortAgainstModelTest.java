@@ -73,7 +73,7 @@ class PortAgainstModelTest {
     }
 
     private long bytesFrom(long start) {
-        NaivePort.Page page = model.at(start);
+        NaivePage page = model.at(start);
         assert page != null : "nothing is mapped at the start of an area";
         return page.memory.pageBytes() * (page.memory.isHugetlb() ? HUGE_PAGES : SMALL_PAGES);
     }
@@ -138,21 +138,21 @@ class PortAgainstModelTest {
             assertThat(result.isOk()).as(where).isEqualTo(start % 4096 == 0 && length % 4096 == 0 && length > 0);
             compareWoken();
         } else if (dice < 92) {
-            for (NaivePort.Page page : model.in(start, start + length)) {
+            for (NaivePage page : model.in(start, start + length)) {
                 kernel.space.discard(page.address, page.memory.pageBytes());
                 model.discard(page);
             }
         } else if (dice < 94) {
-            NaivePort.Page shared = model.at(shmem + 4096L * random.nextInt(SMALL_PAGES));
+            NaivePage shared = model.at(shmem + 4096L * random.nextInt(SMALL_PAGES));
             assert shared != null : "the shared area is gone";
             kernel.space.punchHole(shared.address, 4096);
-            shared.state = NaivePort.State.EMPTY;
+            shared.state = NaivePage.State.EMPTY;
             shared.protectedAgainstWrites = false;
             shared.cached = null;
         } else {
             long offset = 4096L * random.nextInt(SMALL_PAGES);
             kernel.write(alias + offset, 7_000 + dice);
-            NaivePort.Page shared = model.at(shmem + offset);
+            NaivePage shared = model.at(shmem + offset);
             assert shared != null : "the shared area is gone";
             shared.cached = 7_000L + dice;
             shared.token = 7_000L + dice;
@@ -205,11 +205,11 @@ class PortAgainstModelTest {
     }
 
     private void comparePages() {
-        for (NaivePort.Page page : model.pages.values()) {
+        for (NaivePage page : model.pages.values()) {
             long entry = kernel.entry(page.address);
             assertThat(state(entry)).as("%s at 0x%x: %s", where, page.address, Entry.describe(entry))
                     .isEqualTo(page.state);
-            if (page.state == NaivePort.State.PRESENT) {
+            if (page.state == NaivePage.State.PRESENT) {
                 assertThat(kernel.token(page.address)).as("%s at 0x%x", where, page.address).isEqualTo(page.token);
                 assertThat(Entry.isUffdWp(entry)).as(where).isEqualTo(page.protectedAgainstWrites);
                 assertThat(Entry.isWritable(entry)).as(where).isEqualTo(!page.protectedAgainstWrites);
@@ -217,14 +217,14 @@ class PortAgainstModelTest {
         }
     }
 
-    private static NaivePort.State state(long entry) {
+    private static NaivePage.State state(long entry) {
         if (Entry.isPresent(entry)) {
-            return NaivePort.State.PRESENT;
+            return NaivePage.State.PRESENT;
         }
         if (Entry.isPoison(entry)) {
-            return NaivePort.State.POISON;
+            return NaivePage.State.POISON;
         }
-        return Entry.isUffdWpMarker(entry) ? NaivePort.State.MARKER : NaivePort.State.EMPTY;
+        return Entry.isUffdWpMarker(entry) ? NaivePage.State.MARKER : NaivePage.State.EMPTY;
     }
 
     /** Mostly the start of a page; now and then inside one, or before or after all that is mapped. */
