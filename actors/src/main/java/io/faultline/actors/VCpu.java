@@ -88,7 +88,14 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private long askedNanos;
 
     static Behavior<Command> create(MachineParts parts, int index) {
-        return Behaviors.setup(context -> new VCpu(parts, index, context.getSelf()));
+        return Behaviors.setup(context -> {
+            try {
+                return new VCpu(parts, index, context.getSelf());
+            } catch (RuntimeException | AssertionError failure) {
+                parts.machine().tell(new VirtualMachine.VCpuFailed(index, failure));
+                throw failure;
+            }
+        });
     }
 
     private VCpu(MachineParts parts, int index, ActorRef<Command> self) {
@@ -101,6 +108,17 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
 
     @Override
     protected Behavior<Command> onCommand(Command command) {
+        try {
+            perform(command);
+        } catch (RuntimeException | AssertionError failure) {
+            // Told rather than watched: a machine may have a million of these.
+            parts.machine().tell(new VirtualMachine.VCpuFailed(index, failure));
+            throw failure;
+        }
+        return this;
+    }
+
+    private void perform(Command command) {
         switch (command) {
             case Resume resume -> onResume(resume);
             case Continue _ -> lane.run(slice);
@@ -111,7 +129,6 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
             case MemslotReplaced replaced -> onMemslotReplaced(replaced.memslot());
             case Stop _ -> accesses = accesses == null ? null : NoAccesses.INSTANCE;
         }
-        return this;
     }
 
     private void onInvalidate(Invalidate invalidate) {
@@ -157,11 +174,14 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
                 cpu.countAccesses();
                 return 0;
             }
-            if (!cpu.access(page, offset, write)) {
+            if (isOutsideMemory()) {
+                failOutsideMemory();
+            } else if (cpu.access(page, offset, write)) {
+                endAccess(false);
+            } else {
                 halt(out);
                 return 0;
             }
-            endAccess(false);
         }
         cpu.countAccesses();
         out.tell(self, Continue.INSTANCE);
@@ -196,6 +216,16 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         write = sequence.write();
         accessPending = true;
         return true;
+    }
+
+    private boolean isOutsideMemory() {
+        return Long.compareUnsigned(page, parts.layout().pages()) >= 0;
+    }
+
+    /** No memslot has the page: in KVM an exit that nobody can serve, here an error of the access. */
+    private void failOutsideMemory() {
+        parts.counters().raised.increment();
+        fail();
     }
 
     private void endAccess(boolean failed) {
