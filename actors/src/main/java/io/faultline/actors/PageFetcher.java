@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.AbruptStageTerminationException;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.Materializer;
@@ -59,6 +60,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     /** To whom exactly a batch went: a memslot that died never gives back what it was handed, its successor does. */
     private record HandOver(PageBatch batch, ActorRef<Memslot.Command> to) {}
+
+    private record StreamEnded(@Nullable Throwable failure) implements Command {}
 
     private enum CheckTimeouts implements Command {
         NOW
@@ -114,11 +117,16 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         var running = Source.<PageBatch>queue(capacity)
                 .via(parts.sourceRate())
                 .viaMat(reads, Keep.both())
-                .to(Sink.foreach(answer -> self.tell(new Arrived(answer))))
+                .toMat(Sink.foreach(answer -> self.tell(new Arrived(answer))), Keep.both())
                 .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId()))
                 .run(Materializer.createMaterializer(context));
-        this.queue = running.first();
-        this.control = running.second();
+        this.queue = running.first().first();
+        this.control = running.first().second();
+        var _ = running.second().whenComplete((_, failure) -> {
+            if (!(failure instanceof AbruptStageTerminationException)) { // else it ends because this actor has
+                self.tell(new StreamEnded(failure));
+            }
+        });
         for (int handler = 0; handler < handlers; handler++) {
             handlerIncarnations[handler] = parts.handlers().incarnation(handler);
             parts.handlers().get(handler).tell(credit(handler, parts.creditPages()));
@@ -136,6 +144,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             case HandlerReplaced replaced -> lane.run(out -> onHandlerReplaced(replaced, out));
             case MemslotReplaced replaced -> lane.run(out -> onMemslotReplaced(replaced.memslot(), out));
             case CheckTimeouts _ -> onCheckTimeouts();
+            case StreamEnded ended -> throw new IllegalStateException("fetcher " + index
+                    + ": its stream has ended, and with it the reads under way", ended.failure());
         }
         return this;
     }
@@ -188,12 +198,27 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         switch (answer) {
             case Answer.Ended ended -> onEnded(ended.batch(), out);
             case Answer.TimedOut timedOut -> {
-                parts.counters().readErrors.add(timedOut.pages().count());
-                onFailed(timedOut.pages(), out);
+                onTimedOut(timedOut.pages(), out);
             }
-            case Answer.Late late -> giveSlots(late.batch());
+            case Answer.Late late -> onLate(late.batch());
         }
         return 0;
+    }
+
+    private void onTimedOut(PageBatch pages, Outbox out) {
+        parts.counters().readErrors.add(pages.count());
+        for (int page = 0; page < pages.count(); page++) {
+            slots.giveUp();
+            pages.fail(page, "page " + pages.page(page) + ": no answer within "
+                    + parts.spec().fetchTimeoutNanos() + " ns");
+        }
+        onFailed(pages, out);
+    }
+
+    private void onLate(PageBatch batch) {
+        for (int page = 0; page < batch.count(); page++) {
+            slots.giveLate(batch.takeSlot(page));
+        }
     }
 
     private void onEnded(PageBatch batch, Outbox out) {
@@ -243,7 +268,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private long onRetry(PageBatch batch) {
         for (int page = 0; page < batch.count(); page++) {
             if (batch.slot(page) == PageBatch.NO_SLOT) {
-                takeSlot(batch, page, slots.takeExtra());
+                takeSlot(batch, page, slots.take());
             }
         }
         offer(batch);

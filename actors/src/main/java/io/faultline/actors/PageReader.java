@@ -49,8 +49,11 @@ final class PageReader implements ReadStarter {
         }
         parts.source().begin();
         parts.world().blockingReads().execute(() -> {
-            readPages(batch);
-            parts.source().end();
+            try {
+                readPages(batch);
+            } finally {
+                parts.source().end();
+            }
             control.answered(batch);
         });
         return false;
@@ -87,7 +90,7 @@ final class PageReader implements ReadStarter {
                 case SHORT -> "page " + page + ": short read from " + source.name();
                 case ERROR -> "page " + page + ": " + source.name() + ": " + result.reason();
             };
-        } catch (RuntimeException thrown) { // a user's source: its bug must not cost the machine a fetcher
+        } catch (RuntimeException | AssertionError thrown) { // a user's source: its bug must not cost us a fetcher
             return "page " + page + ": " + source.name() + " threw " + thrown;
         }
     }

@@ -24,7 +24,8 @@ import scala.Tuple2;
  * Keeps the pages being read at once within a limit: takes a batch from upstream only when there is room, splits one
  * that does not fit, and passes each on as soon as it is answered, in whatever order that is. A batch that is not
  * answered by its deadline is passed on as failed and its room freed; its read may still be writing to the receive
- * slots, so the failed batch has none, and the late answer is passed on by itself, to have them given back.
+ * slots, so the failed batch has none, and the late answer is passed on by itself, to have them given back. When upstream
+ * completes, it completes after the last batch was answered or given up.
  */
 public final class InFlightReads
         extends GraphStageWithMaterializedValue<FlowShape<PageBatch, InFlightReads.Answer>, InFlightReads.Control> {
@@ -118,11 +119,17 @@ public final class InFlightReads
                     held = grab(in);
                     beginHeld();
                 }
+
+                @Override
+                public void onUpstreamFinish() {
+                    completeWhenDone();
+                }
             });
             setHandler(out, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
                     emitReady();
+                    completeWhenDone();
                 }
             });
         }
@@ -153,6 +160,13 @@ public final class InFlightReads
             emitReady();
             if (held == null && !hasBeenPulled(in) && !isClosed(in)) {
                 pull(in);
+            }
+            completeWhenDone();
+        }
+
+        private void completeWhenDone() {
+            if (isClosed(in) && held == null && reading.isEmpty() && ready.isEmpty()) {
+                completeStage();
             }
         }
 

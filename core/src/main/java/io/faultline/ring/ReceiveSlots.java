@@ -17,20 +17,24 @@ public final class ReceiveSlots {
     private final PageSize pageSize;
     private final boolean tokens;
     private final List<@Nullable PageBuffer> buffers = new ArrayList<>();
+    private final int capacity;
     private int[] free;
     private int freeCount;
     private int slotCount;
+    /** Slots with reads that were given up: nobody counts on them any more, but they may still be written to. */
+    private int stuckCount;
     private int inUse;
     private int inUsePeak;
 
     /**
      * @param capacity
-     *            slots at first; only {@link #takeExtra} ever adds to them
+     *            slots that can be taken at once; only {@link #giveUp} ever adds to them
      */
     public ReceiveSlots(PageSize pageSize, boolean tokens, int capacity) {
         assert capacity > 0 : capacity + " slots";
         this.pageSize = pageSize;
         this.tokens = tokens;
+        this.capacity = capacity;
         this.free = new int[capacity];
         for (int slot = capacity - 1; slot >= 0; slot--) {
             free[freeCount++] = slot;
@@ -46,15 +50,23 @@ public final class ReceiveSlots {
     }
 
     /**
-     * Takes a slot in place of one that a stuck read may still write to. That one is given back when the read ends, if
-     * it ever does.
+     * A slot that was taken is with a read that was given up and may still write to it: there is a free one in its
+     * place from now on. It comes back by {@link #giveLate} when the read ends, if it ever does.
      */
-    public int takeExtra() {
-        if (freeCount > 0) {
-            return take();
+    public void giveUp() {
+        stuckCount++;
+        assert stuckCount <= inUse : stuckCount + " slots stuck of " + inUse + " in use";
+        if (slotCount - stuckCount < capacity) {
+            buffers.add(null);
+            addFree(slotCount++);
         }
-        buffers.add(null);
-        return use(slotCount++);
+    }
+
+    /** Gives back a slot whose read was given up, and has ended after all. */
+    public void giveLate(int slot) {
+        assert stuckCount > 0 : "slot " + slot + " is late, but no read was given up";
+        stuckCount--;
+        give(slot);
     }
 
     private int use(int slot) {
@@ -66,11 +78,15 @@ public final class ReceiveSlots {
     /** Gives a slot back; nobody may touch its buffer any more. */
     public void give(int slot) {
         assert slot >= 0 && slot < slotCount && inUse > 0 : "slot " + slot + " of " + slotCount + ", in use " + inUse;
+        addFree(slot);
+        inUse--;
+    }
+
+    private void addFree(int slot) {
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, free.length * 2);
         }
         free[freeCount++] = slot;
-        inUse--;
     }
 
     /** The slot's page, made on first use. */
