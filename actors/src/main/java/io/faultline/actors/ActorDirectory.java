@@ -9,6 +9,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  * The machine's actors of one role, by index. The machine writes it when it spawns or replaces one, everybody reads it,
  * so that a message never names an actor that has been replaced in the meantime.
  *
+ * <p>
+ * An incarnation is counted after its actor is named: whoever reads the incarnation first and the actor then may have a
+ * newer actor than it thinks, never an older one.
+ *
  * @param <C>
  *            the protocol of the role
  */
@@ -47,13 +51,14 @@ final class ActorDirectory<C> {
         actors.setRelease(index, actor);
     }
 
-    /** Names the actor that follows one that died; {@code incarnation} was claimed with {@link #nextIncarnation}. */
+    /** Names the actor that follows one that died, and counts it. */
     void replace(int index, ActorRef<C> actor) {
         actors.setRelease(index, actor);
+        incarnations.incrementAndGet(index);
     }
 
-    /** Counts one more incarnation at an index and tells its number. */
+    /** The number of the actor that is to follow the present one. */
     int nextIncarnation(int index) {
-        return incarnations.incrementAndGet(index);
+        return incarnations.get(index) + 1;
     }
 }

@@ -1,7 +1,10 @@
 package io.faultline.actors;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 import io.faultline.ring.FetchCredits;
@@ -10,8 +13,10 @@ import io.faultline.ring.Resolution;
 import io.faultline.ring.ResolutionPolicy;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user-space handler thread: decides how each fault is resolved. What needs no bytes goes straight back to the
@@ -31,12 +36,17 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     /**
      * A fetcher takes this many pages more.
      *
+     * @param fetcher
+     *            which of the machine's fetchers it is
+     * @param from
+     *            the fetcher itself: only it takes what these credits pay for
      * @param fetcherIncarnation
      *            of the fetcher that grants; a newer one than known voids what the one before it granted
      * @param handlerIncarnation
      *            of the handler it is granted to; any other handler at that index ignores it
      */
-    public record Credit(int fetcher, int fetcherIncarnation, int handlerIncarnation, int pages) implements Command {}
+    public record Credit(int fetcher, ActorRef<PageFetcher.Command> from, int fetcherIncarnation,
+            int handlerIncarnation, int pages) implements Command {}
 
     private final MachineParts parts;
     private final int index;
@@ -45,6 +55,8 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     private final ResolutionPolicy policy;
     private final FetchCredits credits;
     private final int[] fetcherIncarnations;
+    /** Who granted the credits there are. */
+    private final List<@Nullable ActorRef<PageFetcher.Command>> granters;
     private final ArrayDeque<PageBatch> waiting = new ArrayDeque<>();
     private long waitingPages;
 
@@ -69,6 +81,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         int fetchers = parts.spec().fetchers();
         this.credits = new FetchCredits(fetchers);
         this.fetcherIncarnations = new int[fetchers];
+        this.granters = new ArrayList<>(Collections.nCopies(fetchers, null));
     }
 
     @Override
@@ -100,11 +113,12 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     }
 
     private void sendByResolution(PageBatch batch, Outbox out) {
-        Map<Resolution, PageBatch> parts = new EnumMap<>(Resolution.class);
+        Map<Resolution, PageBatch> byResolution = new EnumMap<>(Resolution.class);
         for (int page = 0; page < batch.count(); page++) {
-            parts.computeIfAbsent(decide(batch, page), _ -> batch.emptyLike(batch.count())).addFrom(batch, page);
+            byResolution.computeIfAbsent(decide(batch, page), _ -> batch.emptyLike(batch.count()))
+                    .addFrom(batch, page);
         }
-        parts.forEach((resolution, part) -> send(part, resolution, out));
+        byResolution.forEach((resolution, part) -> send(part, resolution, out));
     }
 
     private void send(PageBatch batch, Resolution resolution, Outbox out) {
@@ -129,19 +143,42 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         if (forAnother) {
             return 0;
         }
-        if (credit.fetcherIncarnation() > fetcherIncarnations[fetcher]) {
-            fetcherIncarnations[fetcher] = credit.fetcherIncarnation();
-            credits.revoke(fetcher);
-        }
+        renew(fetcher, credit.fetcherIncarnation());
+        granters.set(fetcher, credit.from());
         credits.grant(fetcher, credit.pages());
         spendCredits(out);
         return 0;
     }
 
+    private void renew(int fetcher, int incarnation) {
+        if (incarnation > fetcherIncarnations[fetcher]) {
+            fetcherIncarnations[fetcher] = incarnation;
+            granters.set(fetcher, null);
+            credits.revoke(fetcher);
+        }
+    }
+
+    /**
+     * The next fetcher to send to, or -1. One that the directory says was replaced took its credits with it, also
+     * before its successor has granted: a page sent to it would be lost, because the memslots have asked again already.
+     */
+    private int pickFetcher() {
+        int fetcher = credits.pick();
+        while (fetcher >= 0) {
+            renew(fetcher, parts.fetchers().incarnation(fetcher));
+            if (credits.available(fetcher) > 0) {
+                return fetcher;
+            }
+            fetcher = credits.pick();
+        }
+        return -1;
+    }
+
     private void spendCredits(Outbox out) {
         while (!waiting.isEmpty()) {
-            int fetcher = credits.pick();
-            if (fetcher < 0) {
+            int fetcher = pickFetcher();
+            ActorRef<PageFetcher.Command> granter = fetcher < 0 ? null : granters.get(fetcher);
+            if (granter == null) {
                 return;
             }
             PageBatch batch = waiting.removeFirst();
@@ -151,7 +188,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
             }
             credits.spend(fetcher, batch.count());
             waitingPages -= batch.count();
-            out.tell(parts.fetchers().get(fetcher), new PageFetcher.Fetch(batch, incarnation));
+            out.tell(granter, new PageFetcher.Fetch(batch, incarnation));
         }
     }
 }

@@ -128,6 +128,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             }
         });
         for (int handler = 0; handler < handlers; handler++) {
+            // Of a handler newer than this number says, HandlerReplaced will tell.
             handlerIncarnations[handler] = parts.handlers().incarnation(handler);
             parts.handlers().get(handler).tell(credit(handler, parts.creditPages()));
         }
@@ -310,7 +311,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     }
 
     private FaultHandler.Credit credit(int handler, int pages) {
-        return new FaultHandler.Credit(index, incarnation, handlerIncarnations[handler], pages);
+        return new FaultHandler.Credit(index, self, incarnation, handlerIncarnations[handler], pages);
     }
 
     private long onHandlerReplaced(HandlerReplaced replaced, Outbox out) {
