@@ -35,8 +35,8 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     record Discard(long firstPage, long pages, ActorRef<StatusReply<VirtualMachine.Done>> replyTo)
             implements Command {}
 
-    /** A memslot's owner has read the event of the operation under way; its lease is recalled. */
-    record EventRead(int memslot) implements Command {}
+    /** A memslot's owner has read the event of an operation; its lease is recalled. */
+    record EventRead(int memslot, int operation) implements Command {}
 
     /** A memslot was replaced; what it was told is lost. */
     record MemslotReplaced(int memslot) implements Command {}
@@ -51,6 +51,8 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     private final ArrayDeque<Discard> waiting = new ArrayDeque<>();
     private final List<QuarantinedLeaf> quarantined = new ArrayList<>();
     private @Nullable Discard current;
+    /** Which one that is: an answer to an earlier one, asked for twice because a memslot died, says nothing of it. */
+    private int operation;
     /** Memslots that have yet to read the event of the operation under way. */
     private final BitSet unread = new BitSet();
     private int flushesIncomplete;
@@ -98,6 +100,7 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         }
         Discard discard = waiting.removeFirst();
         current = discard;
+        operation++;
         int first = parts.layout().memslotOf(discard.firstPage());
         int last = parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);
         unread.set(first, last + 1);
@@ -108,7 +111,7 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
 
     private void tellBegin(Discard discard, int memslot, Outbox out) {
         MemslotPages part = part(discard, memslot);
-        out.tell(parts.memslots().get(memslot), new Memslot.BeginDiscard(memslot, part.firstPage(), part.pages()));
+        out.tell(parts.memslots().get(memslot), new Memslot.BeginDiscard(operation, part.firstPage(), part.pages()));
     }
 
     private long onMemslotReplaced(int memslot, Outbox out) {
@@ -133,6 +136,9 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
 
     private long onEventRead(EventRead read, Outbox out) {
         Discard discard = current;
+        if (read.operation() != operation) {
+            return 0;
+        }
         boolean wasUnread = unread.get(read.memslot());
         unread.clear(read.memslot());
         if (discard == null || !wasUnread || !unread.isEmpty()) {

@@ -50,9 +50,12 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     /**
      * Give up the lease of a range and raise the REMOVE event of a discard; {@link AddressSpaceOwner.EventRead} follows
-     * when the event was read and the second stage no longer maps the range.
+     * when the event was read and nothing is written to the range any more.
+     *
+     * @param operation
+     *            tells which operation of the address space it is
      */
-    public record BeginDiscard(int caller, long firstPage, long pages) implements Command {}
+    public record BeginDiscard(int operation, long firstPage, long pages) implements Command {}
 
     /** The discard is over, the lease is this memslot's again. */
     public record EndDiscard() implements Command {}
@@ -85,7 +88,6 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private boolean forwardScheduled;
     private boolean retryScheduled;
     private int nextHandler;
-    private int reportedWaiters;
 
     /**
      * Creates a memslot.
@@ -108,7 +110,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         this.self = self;
         this.lane = parts.world().lane("memslot-" + index);
         this.nextHandler = index % parts.spec().handlers();
-        this.ledger = new MemslotLedger(pages, parts.space().hva(), parts.counters(),
+        this.ledger = new MemslotLedger(pages, parts.space().hva(), own.removed(), parts.counters(),
                 parts.spec().resolutionPolicy().prefetchPages(), incarnation);
         this.installer = new PageInstaller(port, pages, parts.spec().writeProtectInstalls(), parts.hasZeroPages(),
                 parts.isTokens());
@@ -117,17 +119,18 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         }
     }
 
-    /** Its predecessor's waiters are told of an error by the machine: here they are only forgotten. */
+    /**
+     * Its predecessor's waiters are told of an error by the machine: here they are only forgotten. So are events, whether
+     * read or not: the address space's owner hears of the replacement too, and raises again what was not answered.
+     */
     private void takeOver() {
         do {
             messages.clear();
         } while (port.read(messages) == Errno.OK);
         port.wake(pages.hvaStart(), pages.bytes());
         woken.clearWaiters();
-        for (int index = 0; index < woken.callerCount(); index++) {
-            parts.addressSpaceOwner().tell(new AddressSpaceOwner.EventRead(pages.memslot()));
-        }
         woken.clearCallers();
+        own.outstanding().report(port.waiters());
     }
 
     @Override
@@ -182,7 +185,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     private long onForward(Outbox out) {
         forwardScheduled = false;
-        reportWaiters();
+        own.outstanding().report(port.waiters());
         PageBatch batch = null;
         messages.clear();
         while (port.read(messages) == Errno.OK) {
@@ -345,20 +348,13 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             out.tell(parts.vcpus().get(woken.waiter(index)), resume);
         }
         woken.clearWaiters();
-        reportWaiters();
-    }
-
-    private void reportWaiters() {
-        int waiters = port.waiters();
-        if (waiters != reportedWaiters) {
-            parts.counters().outstanding(waiters - reportedWaiters);
-            reportedWaiters = waiters;
-        }
+        own.outstanding().report(port.waiters());
     }
 
     private void tellReleasedCallers(Outbox out) {
         for (int index = 0; index < woken.callerCount(); index++) {
-            out.tell(parts.addressSpaceOwner(), new AddressSpaceOwner.EventRead(pages.memslot()));
+            out.tell(parts.addressSpaceOwner(),
+                    new AddressSpaceOwner.EventRead(pages.memslot(), woken.caller(index)));
         }
         woken.clearCallers();
     }
@@ -384,7 +380,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         own.lease().recall();
         long hvaStart = pages.hvaOfPage(discard.firstPage());
         long length = discard.pages() * pages.pageSize().bytes();
-        port.removeEvent(discard.caller(), hvaStart, hvaStart + length);
+        port.removeEvent(discard.operation(), hvaStart, hvaStart + length);
         onForward(out);
         return 0;
     }
@@ -407,8 +403,10 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         own.takenBack().begin();
         IoctlResult result = port.writeProtect(pages.hvaOfPage(protect.firstPage()), length,
                 UserfaultModes.WRITEPROTECT_WP);
-        if (result.errno() == Errno.EAGAIN) {
+        if (!result.isOk()) {
             own.takenBack().cancel();
+        }
+        if (result.errno() == Errno.EAGAIN) {
             heldBack.add(protect);
             return 0;
         }

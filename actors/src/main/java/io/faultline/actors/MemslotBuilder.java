@@ -1,5 +1,7 @@
 package io.faultline.actors;
 
+import java.util.BitSet;
+
 import io.faultline.machine.Backing;
 import io.faultline.machine.MachineSpec;
 import io.faultline.memory.Entry;
@@ -11,6 +13,7 @@ import io.faultline.memslot.MemslotTable;
 import io.faultline.memslot.SecondStage;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.ring.MemslotPages;
+import io.faultline.ring.OutstandingShare;
 import io.faultline.ring.WokenWaiters;
 import io.faultline.source.ReadResult;
 import io.faultline.space.AddressSpace;
@@ -76,7 +79,8 @@ final class MemslotBuilder {
         TakenBack takenBack = new TakenBack(parts);
         stage.observer(takenBack);
         space.observer(pages.hvaStart(), pages.hvaEnd(), stage);
-        return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack);
+        return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack,
+                new BitSet(0), new OutstandingShare(parts.counters()));
     }
 
     private MemoryObject newObject(long bytes) {

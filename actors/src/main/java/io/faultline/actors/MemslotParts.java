@@ -1,14 +1,18 @@
 package io.faultline.actors;
 
+import java.util.BitSet;
+
 import io.faultline.memslot.SecondStage;
 import io.faultline.ring.MemslotPages;
+import io.faultline.ring.OutstandingShare;
 import io.faultline.ring.WokenWaiters;
 import io.faultline.space.HvaLease;
 import io.faultline.userfault.SimulatedUserfaultPort;
 
 /**
  * What a memslot owns and its replacement takes over: its pages' names, its userfaultfd with the waiters, its second
- * stage and the lease on the host memory behind it.
+ * stage and the lease on the host memory behind it, and which pages were given back: what their source holds is out of
+ * date, whoever asks.
  */
 record MemslotParts(MemslotPages pages, SimulatedUserfaultPort port, WokenWaiters woken, SecondStage stage,
-        HvaLease lease, TakenBack takenBack) {}
+        HvaLease lease, TakenBack takenBack, BitSet removed, OutstandingShare outstanding) {}

@@ -23,7 +23,7 @@ public final class MemslotLedger {
     private final FaultCounters counters;
     private final int prefetchPages;
     private final PendingPages pending = new PendingPages();
-    private final BitSet removed = new BitSet(0);
+    private final BitSet removed;
     private long lastAttempt;
 
     /**
@@ -31,6 +31,8 @@ public final class MemslotLedger {
      *            which pages it is about
      * @param hva
      *            the host page table that tells what is present
+     * @param removed
+     *            by index, the pages that were given back and not made present since: it outlives this ledger
      * @param counters
      *            told of faults by kind and of those that join others
      * @param prefetchPages
@@ -38,10 +40,11 @@ public final class MemslotLedger {
      * @param incarnation
      *            how many memslots there were before at this index, so that attempts of theirs are never taken for ours
      */
-    public MemslotLedger(MemslotPages slot, PageTable hva, FaultCounters counters, int prefetchPages,
+    public MemslotLedger(MemslotPages slot, PageTable hva, BitSet removed, FaultCounters counters, int prefetchPages,
             int incarnation) {
         this.slot = slot;
         this.hva = hva;
+        this.removed = removed;
         this.counters = counters;
         this.prefetchPages = prefetchPages;
         this.lastAttempt = (long) incarnation << 48;
