@@ -26,7 +26,10 @@ public final class PageInstaller {
         NO_FRAME,
         /** CONTINUE found nothing in the page cache: the page is missing after all. */
         NOT_CACHED,
-        /** Nothing is mapped or registered there any more: waiters find out by themselves when woken. */
+        /**
+         * Nothing is mapped or registered there any more, or what is in the page cache is poisoned: waiters find out by
+         * themselves when woken.
+         */
         GONE
     }
 
@@ -105,7 +108,7 @@ public final class PageInstaller {
             case EAGAIN -> Outcome.PARKED;
             case EFAULT -> Outcome.NOT_CACHED;
             case ENOMEM -> Outcome.NO_FRAME;
-            case ENOENT, ESRCH -> Outcome.GONE;
+            case ENOENT, ESRCH, EIO -> Outcome.GONE;
             default -> throw unexpected("CONTINUE", hva, result);
         };
     }
