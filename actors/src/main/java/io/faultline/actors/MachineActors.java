@@ -6,7 +6,6 @@ import io.faultline.machine.MachineSpec;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
@@ -120,30 +119,8 @@ final class MachineActors {
 
     /** Has every memslot concerned protect its part, and answers when all have. */
     void writeProtect(long gpa, long bytes, ActorRef<StatusReply<VirtualMachine.Done>> replyTo) {
-        long firstPage = gpa >>> spec.pageSize().shift();
-        long endPage = firstPage + (bytes >>> spec.pageSize().shift());
-        int first = parts.layout().memslotOf(firstPage);
-        int last = parts.layout().memslotOf(endPage - 1);
-        ActorRef<TlbShootdown.Flushed> gatherer = context.spawnAnonymous(gathering(last - first + 1, replyTo),
+        int shift = spec.pageSize().shift();
+        context.spawnAnonymous(ProtectGatherer.create(parts, gpa >>> shift, (gpa + bytes) >>> shift, replyTo),
                 parts.world().dispatcher());
-        for (int memslot = first; memslot <= last; memslot++) {
-            long from = Math.max(firstPage, parts.layout().firstPage(memslot));
-            long to = Math.min(endPage, parts.layout().firstPage(memslot) + parts.layout().pagesOf(memslot));
-            parts.memslots().get(memslot).tell(new Memslot.Protect(from, to - from, gatherer));
-        }
-    }
-
-    private static Behavior<TlbShootdown.Flushed> gathering(int incomplete,
-            ActorRef<StatusReply<VirtualMachine.Done>> replyTo) {
-        return Behaviors.receiveMessage(answer -> {
-            if (answer == TlbShootdown.Flushed.RELEASED) {
-                return Behaviors.same();
-            }
-            if (incomplete > 1) {
-                return gathering(incomplete - 1, replyTo);
-            }
-            replyTo.tell(StatusReply.success(VirtualMachine.Done.INSTANCE));
-            return Behaviors.stopped();
-        });
     }
 }

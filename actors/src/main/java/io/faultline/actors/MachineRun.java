@@ -38,9 +38,14 @@ final class MachineRun {
         return shape.accesses();
     }
 
+    /** Starts every vCPU, or none: the workload is asked for all its sequences first, for it may refuse. */
     void start() {
-        for (int vcpu = 0; vcpu < parts.spec().vcpus(); vcpu++) {
-            parts.vcpus().get(vcpu).tell(new VCpu.Start(request.workload().sequence(shape, vcpu)));
+        VCpu.Start[] starts = new VCpu.Start[parts.spec().vcpus()];
+        for (int vcpu = 0; vcpu < starts.length; vcpu++) {
+            starts[vcpu] = new VCpu.Start(request.workload().sequence(shape, vcpu));
+        }
+        for (int vcpu = 0; vcpu < starts.length; vcpu++) {
+            parts.vcpus().get(vcpu).tell(starts[vcpu]);
         }
     }
 

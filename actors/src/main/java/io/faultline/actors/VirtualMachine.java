@@ -92,7 +92,10 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     private final AutoCloseable closedAtEnd;
     private final ActorContext<Command> context;
     private final long beganNanos;
+    private final CrashLimit crashLimit = new CrashLimit();
     private @Nullable MachineRun run;
+    /** Why nothing can be run here any more. */
+    private @Nullable RuntimeException broken;
 
     /**
      * A machine for an actor system of the caller's, in the world {@code threads}. It sets nothing in the system's
@@ -140,6 +143,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
                 case Ask ask -> ask.replyTo().tell(StatusReply.error(failure));
                 case Discard discard -> discard.replyTo().tell(StatusReply.error(failure));
                 case WriteProtect protect -> protect.replyTo().tell(StatusReply.error(failure));
+                case Access access -> refuse(access, failure.getMessage());
                 case Stop _ -> {
                     return Behaviors.stopped();
                 }
@@ -147,6 +151,12 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             }
             return Behaviors.same();
         });
+    }
+
+    private static void refuse(Access refused, @Nullable String why) {
+        LOG.warn("{} fails: {}", refused, why);
+        VCpu.Access access = refused.access();
+        access.done().accept(new AccessResult(refused.vcpu(), access.gpa(), access.write(), true, 0));
     }
 
     private VirtualMachine(MachineParts parts, AutoCloseable closedAtEnd, ActorContext<Command> context) {
@@ -162,7 +172,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     protected Behavior<Command> onCommand(Command command) {
         switch (command) {
             case VCpuFinished _ -> onVCpuFinished();
-            case Access access -> parts.vcpus().get(access.vcpu()).tell(access.access());
+            case Access access -> onAccess(access);
             case Run request -> onRun(request);
             case Ask ask -> ask.replyTo().tell(StatusReply.success(report()));
             case TellProgress _ -> tellProgress();
@@ -193,14 +203,33 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         return Behaviors.unhandled();
     }
 
+    private void onAccess(Access access) {
+        if (broken != null) {
+            refuse(access, "the machine is broken");
+        } else if (access.vcpu() < 0 || access.vcpu() >= parts.spec().vcpus()) {
+            refuse(access, "there are " + parts.spec().vcpus() + " vCPUs");
+        } else {
+            parts.vcpus().get(access.vcpu()).tell(access.access());
+        }
+    }
+
     private void onRun(Run request) {
+        if (broken != null) {
+            request.replyTo().tell(StatusReply.error(broken));
+            return;
+        }
         if (run != null) {
             request.replyTo().tell(StatusReply.error("the machine runs a workload already"));
             return;
         }
-        MachineRun next = new MachineRun(parts, request);
-        run = next;
-        next.start();
+        try {
+            MachineRun next = new MachineRun(parts, request);
+            next.start();
+            run = next;
+        } catch (RuntimeException failure) { // a user's workload: its mistake is the answer, not the machine's end
+            request.replyTo().tell(StatusReply.error(failure));
+            return;
+        }
         if (!parts.world().isVirtual()) {
             parts.world().deliverAfter(PROGRESS_NANOS, context.getSelf(), CheckProgress.NOW);
         }
@@ -259,6 +288,10 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             discard.replyTo().tell(StatusReply.error(new InvalidInputException("discard: " + mistake)));
             return;
         }
+        if (broken != null) {
+            discard.replyTo().tell(StatusReply.error(broken));
+            return;
+        }
         int shift = parts.spec().pageSize().shift();
         parts.addressSpaceOwner()
                 .tell(new AddressSpaceOwner.Discard(discard.gpa() >>> shift,
@@ -271,10 +304,22 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             protect.replyTo().tell(StatusReply.error(new InvalidInputException("write-protect: " + mistake)));
             return;
         }
+        if (broken != null) {
+            protect.replyTo().tell(StatusReply.error(broken));
+            return;
+        }
         actors.writeProtect(protect.gpa(), protect.bytes(), protect.replyTo());
     }
 
     private void onCrashed(Crashed crashed) {
+        if (broken != null) {
+            return;
+        }
+        if (crashLimit.isReached(parts.counters().resolved.sum())) {
+            fail(new IllegalStateException("the machine's " + crashed.role() + " " + crashed.index() + " crashed, the "
+                    + CrashLimit.CRASHES + " crashes before served no fault: replacing it does not help"));
+            return;
+        }
         LOG.warn("{} {} crashed and is replaced", crashed.role(), crashed.index());
         switch (crashed.role()) {
             case HANDLER, FETCHER, MEMSLOT -> actors.replace(crashed.role(), crashed.index());
@@ -290,6 +335,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     private void fail(RuntimeException failure) {
         MachineRun current = run;
         run = null;
+        broken = failure;
         if (current != null) {
             current.fail(failure);
         } else {
