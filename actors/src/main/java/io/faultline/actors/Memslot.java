@@ -9,10 +9,6 @@ import io.faultline.memslot.MapOutcome;
 import io.faultline.ring.MemslotLedger;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.PageBatch;
-import io.faultline.ring.PageInstaller;
-import io.faultline.ring.PageInstaller.Outcome;
-import io.faultline.ring.Resolution;
-import io.faultline.ring.WokenWaiters;
 import io.faultline.userfault.FaultKind;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.RaiseOutcome;
@@ -24,7 +20,6 @@ import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the truth about a range of guest memory: takes faults in, has each page resolved once however many wait for it,
@@ -67,8 +62,6 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         FORWARD, RETRY_PARKED
     }
 
-    private record Parked(PageBatch batch, int index) {}
-
     private static final int READ_BUFFER_MESSAGES = 256;
     private static final long NO_FRAME_RETRY_NANOS = 1_000_000;
 
@@ -77,17 +70,15 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private final MemslotPages pages;
     private final SimulatedUserfaultPort port;
     private final MemslotLedger ledger;
-    private final PageInstaller installer;
-    private final WokenWaiters woken;
+    private final MemslotMessages messages;
+    private final InstallDesk desk;
     private final ActorRef<Command> self;
     private final Lane lane;
-    private final UserfaultMessages messages = new UserfaultMessages(READ_BUFFER_MESSAGES);
-    private List<Parked> parked = new ArrayList<>();
+    private final UserfaultMessages read = new UserfaultMessages(READ_BUFFER_MESSAGES);
     /** What came while the lease was recalled: only its holder may change the second stage. */
     private final List<Command> heldBack = new ArrayList<>();
     private boolean forwardScheduled;
     private boolean retryScheduled;
-    private int nextHandler;
 
     /**
      * Creates a memslot.
@@ -106,14 +97,12 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         this.own = parts.memslotParts(index);
         this.pages = own.pages();
         this.port = own.port();
-        this.woken = own.woken();
         this.self = self;
         this.lane = parts.world().lane("memslot-" + index);
-        this.nextHandler = index % parts.spec().handlers();
         this.ledger = new MemslotLedger(pages, parts.space().hva(), own.removed(), parts.counters(),
                 parts.spec().resolutionPolicy().prefetchPages(), incarnation);
-        this.installer = new PageInstaller(port, pages, parts.spec().writeProtectInstalls(), parts.hasZeroPages(),
-                parts.isTokens());
+        this.messages = new MemslotMessages(parts, own);
+        this.desk = new InstallDesk(parts, own, ledger, messages);
         if (incarnation > 0) {
             takeOver();
         }
@@ -125,11 +114,11 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
      */
     private void takeOver() {
         do {
-            messages.clear();
-        } while (port.read(messages) == Errno.OK);
+            read.clear();
+        } while (port.read(read) == Errno.OK);
         port.wake(pages.hvaStart(), pages.bytes());
-        woken.clearWaiters();
-        woken.clearCallers();
+        own.woken().clearWaiters();
+        own.woken().clearCallers();
         own.outstanding().report(port.waiters());
     }
 
@@ -155,7 +144,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             case QUEUED -> scheduleForward();
             case ALREADY_RESOLVED, RESOLVED_BY_KERNEL -> mapResolved(fault);
             case RECALLED -> heldBack.add(fault);
-            case SIGBUS, SEGV, NO_MEMORY -> resumeAtOnce(fault, true);
+            case SIGBUS, SEGV, NO_MEMORY -> messages.resumeAtOnce(fault.vcpu(), true);
         }
     }
 
@@ -166,14 +155,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         }
         parts.counters().spurious.increment();
         MapOutcome mapped = own.stage().map(pages.gpaOfPage(fault.page()), fault.write());
-        resumeAtOnce(fault, mapped != MapOutcome.MAPPED && mapped != MapOutcome.SPURIOUS);
-    }
-
-    private void resumeAtOnce(Fault fault, boolean failed) {
-        long now = parts.world().clock().nanos();
-        parts.vcpus()
-                .get(fault.vcpu())
-                .tell(new VCpu.Resume(pages.memslot(), FaultKind.MISSING, failed, now, now, now, now));
+        boolean permitted = mapped == MapOutcome.MAPPED || mapped == MapOutcome.SPURIOUS;
+        messages.resumeAtOnce(fault.vcpu(), !permitted);
     }
 
     private void scheduleForward() {
@@ -186,192 +169,45 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private long onForward(Outbox out) {
         forwardScheduled = false;
         own.outstanding().report(port.waiters());
-        PageBatch batch = null;
-        messages.clear();
-        while (port.read(messages) == Errno.OK) {
-            PageBatch taken = ledger.takeUp(messages, this::wakePage);
-            messages.clear();
-            if (taken != null) {
-                batch = taken;
-                resolve(batch, out);
+        read.clear();
+        while (port.read(read) == Errno.OK) {
+            PageBatch batch = ledger.takeUp(read, messages::wake);
+            read.clear();
+            if (batch != null) {
+                messages.resolve(batch, ledger.pendingPages(), out);
             }
         }
-        resumeWoken(FaultKind.MISSING, null, out);
-        tellReleasedCallers(out);
+        messages.resumeWoken(FaultKind.MISSING, null, out);
+        messages.tellReleasedCallers(out);
         return 0;
-    }
-
-    private void wakePage(long page) {
-        port.wake(pages.hvaOfPage(page), pages.pageSize().bytes());
-    }
-
-    private void resolve(PageBatch batch, Outbox out) {
-        batch.forwardedNanos(parts.world().clock().nanos());
-        parts.world().trace(TraceKinds.FORWARDED, batch.page(0), batch.count());
-        parts.gauges().memslots.record(ledger.pendingPages());
-        out.tell(parts.handlers().get(nextHandler), new FaultHandler.Resolve(batch));
-        nextHandler = nextHandler + 1 == parts.spec().handlers() ? 0 : nextHandler + 1;
     }
 
     private long onInstall(PageBatch batch, Outbox out) {
-        batch.unfinished(batch.count());
-        PageBatch again = null;
-        int installed = 0;
-        for (int index = 0; index < batch.count(); index++) {
-            long page = batch.page(index);
-            if (!ledger.isCurrent(page, batch.attempt(index))) {
-                parts.counters().lateInstalls.increment();
-                batch.unfinished(batch.unfinished() - 1);
-                continue;
-            }
-            Outcome outcome = installer.install(batch, index);
-            switch (outcome) {
-                case DONE -> {
-                    finish(page);
-                    batch.unfinished(batch.unfinished() - 1);
-                    installed++;
-                }
-                case PARKED, NO_FRAME -> park(batch, index, outcome);
-                case NOT_CACHED -> {
-                    again = ledger.reissue(page, FaultKind.MISSING, again);
-                    batch.unfinished(batch.unfinished() - 1);
-                }
-                case GONE -> {
-                    ledger.finish(page);
-                    wakePage(page);
-                    batch.unfinished(batch.unfinished() - 1);
-                }
-            }
-        }
-        afterInstall(batch, installed, out);
-        if (again != null) {
-            resolve(again, out);
-        }
+        desk.install(batch, out);
+        retryWhenFramesMayBeFree();
         return 0;
     }
 
-    /** Maps the page where the guest looks for it, and only then wakes. */
-    private void finish(long page) {
-        ledger.finish(page);
-        own.stage().map(pages.gpaOfPage(page), false);
-        wakePage(page);
+    private long onRetryParked(Outbox out) {
+        retryScheduled = false;
+        desk.retryParked(out);
+        retryWhenFramesMayBeFree();
+        return 0;
     }
 
-    private void afterInstall(PageBatch batch, int installed, Outbox out) {
-        if (installed > 0) {
-            if (batch.resolution() == Resolution.POISON) {
-                parts.counters().poisoned.add(installed);
-            } else if (batch.resolution() != Resolution.UNPROTECT) {
-                parts.counters().installed.add(installed);
-            }
-            parts.world().trace(TraceKinds.INSTALLED, batch.page(0), installed);
-        }
-        resumeWoken(kindOf(batch.resolution()), batch, out);
-        if (batch.unfinished() == 0) {
-            giveBack(batch, out);
-        }
-    }
-
-    private static FaultKind kindOf(Resolution resolution) {
-        return switch (resolution) {
-            case COPY, ZEROPAGE, POISON -> FaultKind.MISSING;
-            case CONTINUE -> FaultKind.MINOR;
-            case UNPROTECT -> FaultKind.WRITE_PROTECT;
-        };
-    }
-
-    private void giveBack(PageBatch batch, Outbox out) {
-        if (batch.fetcher() != PageBatch.NO_FETCHER) {
-            out.tell(parts.fetchers().get(batch.fetcher()), new PageFetcher.Return(batch));
-        }
-    }
-
-    private void park(PageBatch batch, int index, Outcome why) {
-        parts.counters().retried.increment();
-        parked.add(new Parked(batch, index));
-        if (why == Outcome.NO_FRAME && !retryScheduled) {
+    private void retryWhenFramesMayBeFree() {
+        if (desk.takeFrameWanted() && !retryScheduled) {
             retryScheduled = true;
             parts.world().deliverAfter(NO_FRAME_RETRY_NANOS, self, Internal.RETRY_PARKED);
         }
     }
 
-    private long onRetryParked(Outbox out) {
-        retryScheduled = false;
-        List<Parked> again = parked;
-        parked = new ArrayList<>();
-        for (Parked one : again) {
-            PageBatch single = one.batch().emptyLike(1);
-            single.addFrom(one.batch(), one.index());
-            retry(one, single, out);
-        }
-        return 0;
-    }
-
-    private void retry(Parked one, PageBatch single, Outbox out) {
-        PageBatch whole = one.batch();
-        long page = single.page(0);
-        int installed = 0;
-        if (!ledger.isCurrent(page, single.attempt(0))) {
-            parts.counters().lateInstalls.increment();
-        } else {
-            Outcome outcome = installer.install(single, 0);
-            switch (outcome) {
-                case DONE -> {
-                    finish(page);
-                    installed = 1;
-                }
-                case PARKED, NO_FRAME -> {
-                    park(whole, one.index(), outcome);
-                    return;
-                }
-                case NOT_CACHED -> resolve(ledger.reissue(page, FaultKind.MISSING, null), out);
-                case GONE -> {
-                    ledger.finish(page);
-                    wakePage(page);
-                }
-            }
-        }
-        whole.unfinished(whole.unfinished() - 1);
-        afterInstall(whole, installed, out);
-    }
-
-    private void resumeWoken(FaultKind kind, @Nullable PageBatch batch, Outbox out) {
-        if (woken.count() == 0) {
-            return;
-        }
-        long now = parts.world().clock().nanos();
-        VCpu.Resume resume = batch == null
-                ? new VCpu.Resume(pages.memslot(), kind, false, now, now, now, now)
-                : new VCpu.Resume(pages.memslot(), kind, false, batch.forwardedNanos(), batch.handledNanos(),
-                        batch.fetchedNanos(), now);
-        for (int index = 0; index < woken.count(); index++) {
-            out.tell(parts.vcpus().get(woken.waiter(index)), resume);
-        }
-        woken.clearWaiters();
-        own.outstanding().report(port.waiters());
-    }
-
-    private void tellReleasedCallers(Outbox out) {
-        for (int index = 0; index < woken.callerCount(); index++) {
-            out.tell(parts.addressSpaceOwner(),
-                    new AddressSpaceOwner.EventRead(pages.memslot(), woken.caller(index)));
-        }
-        woken.clearCallers();
-    }
-
     /** What was on its way may have died with whoever was replaced; whatever of it still comes is late. */
     private long onReplaced(Outbox out) {
-        for (Parked one : parked) {
-            PageBatch batch = one.batch();
-            batch.unfinished(batch.unfinished() - 1);
-            if (batch.unfinished() == 0) {
-                giveBack(batch, out);
-            }
-        }
-        parked.clear();
+        desk.dropParked(out);
         PageBatch all = ledger.reissueAll();
         if (all != null) {
-            resolve(all, out);
+            messages.resolve(all, ledger.pendingPages(), out);
         }
         return 0;
     }

@@ -1,0 +1,87 @@
+package io.faultline.actors;
+
+import io.faultline.ring.MemslotPages;
+import io.faultline.ring.PageBatch;
+import io.faultline.ring.WokenWaiters;
+import io.faultline.userfault.FaultKind;
+import io.faultline.world.Outbox;
+import org.jspecify.annotations.Nullable;
+
+/** What a memslot tells others: handlers, fetchers, its waiters, the address space. Belongs to the memslot. */
+final class MemslotMessages {
+    private final MachineParts parts;
+    private final MemslotParts own;
+    private final MemslotPages pages;
+    private final WokenWaiters woken;
+    private int nextHandler;
+
+    MemslotMessages(MachineParts parts, MemslotParts own) {
+        this.parts = parts;
+        this.own = own;
+        this.pages = own.pages();
+        this.woken = own.woken();
+        this.nextHandler = pages.memslot() % parts.spec().handlers();
+    }
+
+    /** Has a handler decide about a batch, each handler in its turn. */
+    void resolve(PageBatch batch, long pendingPages, Outbox out) {
+        batch.forwardedNanos(parts.world().clock().nanos());
+        parts.world().trace(TraceKinds.FORWARDED, batch.page(0), batch.count());
+        parts.gauges().memslots.record(pendingPages);
+        out.tell(parts.handlers().get(nextHandler), new FaultHandler.Resolve(batch));
+        nextHandler = nextHandler + 1 == parts.spec().handlers() ? 0 : nextHandler + 1;
+    }
+
+    /** Gives a batch's receive slots back, if it has any. */
+    void giveBack(PageBatch batch, Outbox out) {
+        if (batch.fetcher() != PageBatch.NO_FETCHER) {
+            out.tell(parts.fetchers().get(batch.fetcher()), new PageFetcher.Return(batch));
+        }
+    }
+
+    /** Sets the waiters of a page going again; they are told with {@link #resumeWoken}. */
+    void wake(long page) {
+        own.port().wake(pages.hvaOfPage(page), pages.pageSize().bytes());
+    }
+
+    /**
+     * Tells those who were woken.
+     *
+     * @param kind
+     *            of the faults that are over
+     * @param batch
+     *            whose install woke them, null when nothing had to be done
+     */
+    void resumeWoken(FaultKind kind, @Nullable PageBatch batch, Outbox out) {
+        if (woken.count() == 0) {
+            return;
+        }
+        long now = parts.world().clock().nanos();
+        VCpu.Resume resume = batch == null
+                ? new VCpu.Resume(pages.memslot(), kind, false, now, now, now, now)
+                : new VCpu.Resume(pages.memslot(), kind, false, batch.forwardedNanos(), batch.handledNanos(),
+                        batch.fetchedNanos(), now);
+        for (int index = 0; index < woken.count(); index++) {
+            out.tell(parts.vcpus().get(woken.waiter(index)), resume);
+        }
+        woken.clearWaiters();
+        own.outstanding().report(own.port().waiters());
+    }
+
+    /** Resumes one vCPU whose fault never became a waiter. */
+    void resumeAtOnce(int vcpu, boolean failed) {
+        long now = parts.world().clock().nanos();
+        parts.vcpus()
+                .get(vcpu)
+                .tell(new VCpu.Resume(pages.memslot(), FaultKind.MISSING, failed, now, now, now, now));
+    }
+
+    /** Tells the address space which of its operations' events were read. */
+    void tellReleasedCallers(Outbox out) {
+        for (int index = 0; index < woken.callerCount(); index++) {
+            out.tell(parts.addressSpaceOwner(),
+                    new AddressSpaceOwner.EventRead(pages.memslot(), woken.caller(index)));
+        }
+        woken.clearCallers();
+    }
+}
