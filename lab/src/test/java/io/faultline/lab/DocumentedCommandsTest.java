@@ -1,0 +1,43 @@
+package io.faultline.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every command that a document shows is one the command line takes. */
+class DocumentedCommandsTest {
+    private static final Path TOP = Path.of("").toAbsolutePath().getParent();
+    private static final String PROGRAM = "./faultline ";
+
+    static List<String> commands() throws IOException {
+        List<String> commands = new ArrayList<>();
+        try (Stream<Path> top = Files.list(TOP); Stream<Path> docs = Files.walk(TOP.resolve("docs"))) {
+            for (Path document : Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).toList()) {
+                Files.readAllLines(document)
+                        .stream()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith(PROGRAM))
+                        .forEach(line -> commands.add(line.substring(PROGRAM.length())
+                                .replaceFirst("\\s+#.*", "")
+                                .replaceFirst("--json \\S+", "--json -")));
+            }
+        }
+        return commands;
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldTakeEveryCommandOfTheDocuments(String command) {
+        CommandRun run = CommandRun.reporting(Reports.held(), command.split("\\s+"));
+
+        assertThat(run.exitCode()).as("./faultline %s: %s", command, run.err()).isEqualTo(ExitCode.HELD);
+    }
+}
