@@ -137,10 +137,12 @@ final class GuestCpu implements CpuPort {
     /** Takes an interrupt. */
     long interrupt(FlushCommand command, Outbox outbox) {
         parts.world().trace(TraceKinds.INTERRUPTED, index, command.ticket());
+        long enteredNanos = parts.world().clock().nanos();
         out = outbox;
         part.ipiEntered(command);
         part.ipi(command);
         out = null;
+        parts.flushStatistics().victimStolen(parts.world().clock().nanos() - enteredNanos);
         return 0;
     }
 
