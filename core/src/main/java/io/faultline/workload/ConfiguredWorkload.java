@@ -21,6 +21,16 @@ record ConfiguredWorkload(Workload pattern, OptionalLong accesses, OptionalDoubl
     }
 
     @Override
+    public void check(WorkloadShape shape) {
+        pattern.check(shape);
+    }
+
+    @Override
+    public long defaultAccesses(int vcpus, long pages) {
+        return pattern.defaultAccesses(vcpus, pages);
+    }
+
+    @Override
     public Workload accesses(long count) {
         return new ConfiguredWorkload(pattern, OptionalLong.of(count), writeRatio);
     }

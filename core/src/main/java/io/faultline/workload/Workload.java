@@ -25,6 +25,25 @@ public interface Workload {
      */
     AccessSequence sequence(WorkloadShape shape, int vcpu);
 
+    /**
+     * Refuses a shape that it cannot work with. Called by {@link WorkloadShape#of}, so before any work is done for a run.
+     *
+     * @param shape the whole run's numbers
+     * @throws InvalidInputException saying what does not fit and what would; by default, every shape will do
+     */
+    default void check(WorkloadShape shape) {}
+
+    /**
+     * Returns how many accesses all vCPUs make together when neither this workload nor anyone else says.
+     *
+     * @param vcpus how many vCPUs
+     * @param pages how many pages the memory has
+     * @return by default {@link WorkloadShape#DEFAULT_ACCESSES_PER_PAGE} per page
+     */
+    default long defaultAccesses(int vcpus, long pages) {
+        return Math.multiplyExact(WorkloadShape.DEFAULT_ACCESSES_PER_PAGE, pages);
+    }
+
     /** Returns how many accesses all vCPUs make together, where this workload says so. */
     default OptionalLong accesses() {
         return OptionalLong.empty();

@@ -55,11 +55,13 @@ public record WorkloadShape(int vcpus, long pages, long accesses, double writeRa
      * @param pages how many pages the memory has
      * @param seed of everything drawn
      * @return the shape
-     * @throws InvalidInputException when a number is out of its range
+     * @throws InvalidInputException when a number is out of its range, or the workload cannot work with them
      */
     public static WorkloadShape of(Workload workload, int vcpus, long pages, long seed) {
-        long accesses = workload.accesses().orElseGet(() -> Math.multiplyExact(DEFAULT_ACCESSES_PER_PAGE, pages));
-        return new WorkloadShape(vcpus, pages, accesses, workload.writeRatio().orElse(DEFAULT_WRITE_RATIO), seed);
+        long accesses = workload.accesses().orElseGet(() -> workload.defaultAccesses(vcpus, pages));
+        var shape = new WorkloadShape(vcpus, pages, accesses, workload.writeRatio().orElse(DEFAULT_WRITE_RATIO), seed);
+        workload.check(shape);
+        return shape;
     }
 
     /**

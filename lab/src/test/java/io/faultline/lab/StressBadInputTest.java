@@ -49,6 +49,8 @@ class StressBadInputTest {
                 mistake("--access backwards", "--access", "\"backwards\"", "sequential"),
                 mistake("--access zipf:k=3", "--access", "unknown key \"k\""),
                 mistake("--access strided:0", "--access", "stride"),
+                mistake("--access trace", "--access", "file is missing"),
+                mistake("--access trace:absent.lackey", "--access", "absent.lackey does not exist"),
                 mistake("--accesses -5", "--accesses must be at least 1, not -5"),
                 mistake("--accesses 1.5", "--accesses", "whole number"),
                 mistake("--duration 10", "--duration", "no unit", "50us"),
@@ -106,7 +108,7 @@ class StressBadInputTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--cpus 4", "--hold-until 100", "--evict-above 60", "--chaos fetch-error:0.01",
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
-        "--userfaultfds one", "--userfaultfds 8", "--access trace:ls.lackey", "--resolve move",
+        "--userfaultfds one", "--userfaultfds 8", "--resolve move",
         "--world virtual --schedule pct:depth=3", "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
         "--flush ring:size=64", "--flush lazy", "--flush collect:size=8", "--cpus"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
