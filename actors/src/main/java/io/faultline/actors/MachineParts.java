@@ -16,6 +16,7 @@ import io.faultline.memory.PageTable;
 import io.faultline.oracle.SafetyOracle;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.ring.FaultCounters;
+import io.faultline.ring.HoldGate;
 import io.faultline.ring.PageBatch;
 import io.faultline.source.PageSource;
 import io.faultline.source.SourceShape;
@@ -58,6 +59,7 @@ final class MachineParts implements AutoCloseable {
     private final FaultTimes times;
     private final TallyPool tallies = new TallyPool();
     private final MachineGauges gauges = new MachineGauges();
+    private final HoldGate hold;
     private final SafetyOracle oracle;
     private final FlushStatistics flushStatistics = new FlushStatistics();
     private final FlushPolicy flushPolicy;
@@ -97,6 +99,7 @@ final class MachineParts implements AutoCloseable {
         this.world = world;
         this.machine = machine;
         this.layout = spec.layout();
+        this.hold = new HoldGate(spec.holdUntilFaults());
         this.times = new FaultTimes(world.clock().nanos());
         this.oracle = spec.oracle() == OracleLevel.FULL
                 ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract())
@@ -202,6 +205,10 @@ final class MachineParts implements AutoCloseable {
 
     MachineGauges gauges() {
         return gauges;
+    }
+
+    HoldGate hold() {
+        return hold;
     }
 
     SafetyOracle oracle() {

@@ -56,6 +56,13 @@ final class MachineRun {
         return finishedVcpus == parts.spec().vcpus();
     }
 
+    /** Whether every vCPU has finished or is halted on a fault that its memslot has taken in. */
+    boolean noneCanRun() {
+        FaultCounters counters = parts.counters();
+        long halted = counters.raised.sum() - counters.resolved.sum() - counters.failed.sum();
+        return halted + finishedVcpus >= parts.spec().vcpus() && counters.outstanding() >= halted;
+    }
+
     void tellProgress() {
         FaultCounters counters = parts.counters();
         request.progress()

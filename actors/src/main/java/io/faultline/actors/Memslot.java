@@ -169,6 +169,9 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private long onForward(Outbox out) {
         forwardScheduled = false;
         own.outstanding().report(port.waiters());
+        if (parts.hold().isReached(parts.counters().outstanding())) {
+            out.tell(parts.machine(), VirtualMachine.HoldReached.INSTANCE);
+        }
         read.clear();
         while (port.read(read) == Errno.OK) {
             PageBatch batch = ledger.takeUp(read, messages::wake);

@@ -1,6 +1,8 @@
 package io.faultline.actors;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import io.faultline.ring.GrantedCredits;
 import io.faultline.ring.PageBatch;
@@ -58,6 +60,11 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private record Retry(PageBatch batch) implements Command {}
 
+    /** The machine's {@link io.faultline.ring.HoldGate} has opened: read what was held back. */
+    enum Release implements Command {
+        INSTANCE
+    }
+
     /** To whom exactly a batch went: a memslot that died never gives back what it was handed, its successor does. */
     private record HandOver(PageBatch batch, ActorRef<Memslot.Command> to) {}
 
@@ -84,6 +91,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private final int[] handlerIncarnations;
     /** By slot: how it was handed to a memslot, null while the fetcher itself needs it. */
     private @Nullable HandOver[] handedOver;
+    /** What came while the machine was to hold its fetchers back. */
+    private final List<PageBatch> heldBack = new ArrayList<>();
     private boolean timeoutsScheduled;
 
     /**
@@ -141,6 +150,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             case LatencyPassed passed -> onLatencyPassed(passed);
             case Arrived arrived -> lane.run(out -> onArrived(arrived.answer(), out));
             case Return returned -> lane.run(out -> onReturn(returned.batch(), out));
+            case Release _ -> lane.run(_ -> onRelease());
             case Retry retry -> lane.run(out -> onRetry(retry.batch()));
             case HandlerReplaced replaced -> lane.run(out -> onHandlerReplaced(replaced, out));
             case MemslotReplaced replaced -> lane.run(out -> onMemslotReplaced(replaced.memslot(), out));
@@ -162,7 +172,17 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         for (int page = 0; page < batch.count(); page++) {
             takeSlot(batch, page, slots.take());
         }
-        offer(batch);
+        if (parts.hold().isClosed()) {
+            heldBack.add(batch);
+        } else {
+            offer(batch);
+        }
+        return 0;
+    }
+
+    private long onRelease() {
+        heldBack.forEach(this::offer);
+        heldBack.clear();
         return 0;
     }
 

@@ -74,6 +74,11 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         INSTANCE
     }
 
+    /** As many vCPUs are halted as the fetchers were to wait for. */
+    enum HoldReached implements Command {
+        INSTANCE
+    }
+
     record VCpuFinished(int vcpu) implements Command {}
 
     record VCpuFailed(int vcpu, Throwable cause) implements Command {}
@@ -177,7 +182,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             case Ask ask -> ask.replyTo().tell(StatusReply.success(report()));
             case TellProgress _ -> tellProgress();
             case CheckProgress _ -> onCheckProgress();
-            case Idle _ -> endRun();
+            case HoldReached _ -> openGate();
+            case Idle _ -> onIdle();
             case Discard discard -> onDiscard(discard);
             case WriteProtect protect -> onWriteProtect(protect);
             case Crashed crashed -> onCrashed(crashed);
@@ -250,6 +256,23 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         }
     }
 
+    private void onIdle() {
+        if (parts.hold().isClosed()) {
+            openGate(); // none can run
+        } else {
+            endRun();
+        }
+    }
+
+    private void openGate() {
+        if (parts.hold().isClosed()) {
+            parts.hold().open();
+            for (int fetcher = 0; fetcher < parts.spec().fetchers(); fetcher++) {
+                parts.fetchers().get(fetcher).tell(PageFetcher.Release.INSTANCE);
+            }
+        }
+    }
+
     private void tellProgress() {
         MachineRun current = run;
         if (current != null) {
@@ -263,6 +286,9 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             return;
         }
         current.tellProgress();
+        if (parts.hold().isClosed() && current.noneCanRun()) {
+            openGate();
+        }
         if (current.isStuck()) {
             LOG.error("no progress for {} ms: the run ends with vCPUs halted", current.stuckMillis());
             endRun();

@@ -39,13 +39,16 @@ import org.jspecify.annotations.Nullable;
  *        ring as a WRITE_PROTECT fault; false
  * @param minorFaults whether the page cache is filled through an alias mapping before the run, so that every fault is
  *        MINOR and answered by CONTINUE; false
+ * @param holdUntilFaults how many vCPUs have to be halted on faults, or none able to run, before the first page is
+ *        fetched; 0, not to wait
  * @param seed what everything random comes from; 1
  */
 public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
         int inFlight, SourceSpec source, SourceTiming sourceTiming, PageContents contents, Backing backing,
         int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, long fetchTimeoutNanos,
         int fetchAttempts, long fetchBackoffNanos,
-        boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, long seed) {
+        boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, long holdUntilFaults,
+        long seed) {
 
     /** What the lower half of a 48-bit address space holds. */
     private static final long MEMORY_LIMIT_BYTES = 1L << 47;
@@ -82,6 +85,9 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         if (fetchBackoffNanos < 0) {
             throw new InvalidInputException(
                     "fetch back-off in nanoseconds must be at least 0, not " + fetchBackoffNanos);
+        }
+        if (holdUntilFaults < 0) {
+            throw new InvalidInputException("faults to hold until must be at least 0, not " + holdUntilFaults);
         }
         checkBacking(backing, pageSize, minorFaults);
     }

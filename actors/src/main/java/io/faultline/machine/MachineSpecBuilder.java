@@ -42,6 +42,7 @@ public final class MachineSpecBuilder {
     private OracleLevel oracle = OracleLevel.OFF;
     private boolean writeProtectInstalls;
     private boolean minorFaults;
+    private long holdUntilFaults;
     private long seed = 1;
 
     MachineSpecBuilder() {}
@@ -178,6 +179,12 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** How many vCPUs have to be halted, or none able to run, before the first page is fetched. */
+    public MachineSpecBuilder holdUntilFaults(long faults) {
+        holdUntilFaults = faults;
+        return this;
+    }
+
     /** What everything random comes from. */
     public MachineSpecBuilder seed(long value) {
         seed = value;
@@ -195,7 +202,8 @@ public final class MachineSpecBuilder {
                 inFlight,
                 source, sourceTiming, contents, effectiveBacking(),
                 tlbEntries, flushPolicy, resolutionPolicy, fetchTimeoutNanos,
-                fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, seed);
+                fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, holdUntilFaults,
+                seed);
     }
 
     /** A small machine does not have to be told that it cannot have 64; one who asked for too many is. */

@@ -61,6 +61,9 @@ final class ShownOptions {
             shown.put("source-rate", options.sourceRate);
         }
         shown.put("in-flight", plan.machine().inFlight());
+        if (options.holdUntil != null) {
+            shown.put("hold-until", options.holdUntil);
+        }
         shown.put("write-protect-installs", plan.machine().writeProtectInstalls());
         shown.put("minor-faults", plan.machine().minorFaults());
         shown.put("flush", options.flush);

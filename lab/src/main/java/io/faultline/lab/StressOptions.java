@@ -101,6 +101,11 @@ final class StressOptions {
             description = "Pages in flight at once, over all fetchers (${DEFAULT-VALUE}).")
     int inFlight = 256;
 
+    @Option(names = "--hold-until", paramLabel = "FAULTS",
+            description = "Fetch nothing until so many vCPUs are halted, or none can run.")
+    @Nullable
+    Long holdUntil;
+
     @Option(names = "--write-protect-installs",
             description = "Install write-protected: the first write to each page faults.")
     boolean writeProtectInstalls;

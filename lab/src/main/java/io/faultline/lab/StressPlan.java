@@ -145,6 +145,12 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
         if (options.memslots != null) {
             builder.memslots(options.memslots);
         }
+        if (options.holdUntil != null) {
+            if (options.holdUntil < 1) {
+                throw new InvalidInputException("--hold-until must be at least 1, not " + options.holdUntil);
+            }
+            builder.holdUntilFaults(options.holdUntil);
+        }
         if (options.fetchers != null) {
             builder.fetchers(options.fetchers);
         }

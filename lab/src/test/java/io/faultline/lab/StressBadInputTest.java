@@ -27,6 +27,7 @@ class StressBadInputTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("--vcpus 0", "vcpus must be at least 1, not 0"),
+                mistake("--hold-until 0", "--hold-until must be at least 1, not 0"),
                 mistake("--vcpus -4", "vcpus must be at least 1, not -4"),
                 mistake("--vcpus many", "--vcpus", "whole number", "\"many\""),
                 mistake("--vcpus 9999999999", "--vcpus", "whole number", "\"9999999999\""),
@@ -106,7 +107,7 @@ class StressBadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--cpus 4", "--hold-until 100", "--evict-above 60", "--chaos fetch-error:0.01",
+    @ValueSource(strings = {"--cpus 4", "--evict-above 60", "--chaos fetch-error:0.01",
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
         "--userfaultfds one", "--userfaultfds 8", "--resolve move",
         "--world virtual --schedule pct:depth=3", "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
