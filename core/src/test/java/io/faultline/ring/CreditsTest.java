@@ -1,0 +1,92 @@
+package io.faultline.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.time.SplitMix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CreditsTest {
+    @Test
+    void shouldPickFetchersInTurnAndPassOverThoseWithoutCredits() {
+        FetchCredits credits = new FetchCredits(3);
+        assertThat(credits.pick()).isEqualTo(-1);
+        credits.grant(0, 2);
+        credits.grant(2, 2);
+
+        assertThat(new int[]{credits.pick(), credits.pick(), credits.pick(), credits.pick()})
+                .containsExactly(0, 2, 0, 2);
+    }
+
+    @Test
+    void shouldAddUpGrantsAndForgetThemWhenRevoked() {
+        FetchCredits credits = new FetchCredits(2);
+        credits.grant(1, 3);
+        credits.grant(1, 4);
+        credits.spend(1, 5);
+        assertThat(credits.available(1)).isEqualTo(2);
+
+        credits.revoke(1);
+
+        assertThat(credits.available(1)).isZero();
+        assertThat(credits.pick()).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldRefuseToSpendMoreThanThereIs() {
+        FetchCredits credits = new FetchCredits(1);
+        credits.grant(0, 2);
+
+        assertThatThrownBy(() -> credits.spend(0, 3)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> credits.grant(0, 0)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void shouldRefuseToHoldMoreThanWasGrantedOrToReleaseMoreThanIsHeld() {
+        GrantedCredits granted = new GrantedCredits(2, 4);
+        granted.hold(0, 4);
+
+        assertThatThrownBy(() -> granted.hold(0, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> granted.release(1, 1)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void shouldKeepThePeakOverAllHandlers() {
+        GrantedCredits granted = new GrantedCredits(2, 4);
+        granted.hold(0, 3);
+        granted.hold(1, 2);
+        granted.release(0, 3);
+        granted.hold(1, 1);
+
+        assertThat(granted.totalPeakPages()).isEqualTo(5);
+        assertThat(granted.limitPages()).isEqualTo(8);
+        assertThat(granted.available(0)).isEqualTo(4);
+        assertThat(granted.available(1)).isEqualTo(1);
+    }
+
+    /** What one side has left and what the other holds or has on its way back always make the grant. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldNeverCreateNorLoseACreditBetweenTheTwoSides(long seed) {
+        SplitMix random = new SplitMix(seed);
+        int grant = 1 + random.nextInt(20);
+        FetchCredits handler = new FetchCredits(1);
+        GrantedCredits fetcher = new GrantedCredits(1, grant);
+        handler.grant(0, fetcher.available(0));
+        for (int step = 0; step < 1_000; step++) {
+            int held = grant - fetcher.available(0);
+            if (handler.pick() == 0 && random.nextInt(2) == 0) {
+                int pages = 1 + random.nextInt(handler.available(0));
+                handler.spend(0, pages);
+                fetcher.hold(0, pages);
+            } else if (held > 0) {
+                int pages = 1 + random.nextInt(held);
+                fetcher.release(0, pages);
+                handler.grant(0, pages);
+            }
+            assertThat(handler.available(0)).as("seed %d, step %d", seed, step).isEqualTo(fetcher.available(0));
+        }
+    }
+}
