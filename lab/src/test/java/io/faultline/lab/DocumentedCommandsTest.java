@@ -27,7 +27,8 @@ class DocumentedCommandsTest {
                         .filter(line -> line.startsWith(PROGRAM))
                         .forEach(line -> commands.add(line.substring(PROGRAM.length())
                                 .replaceFirst("\\s+#.*", "")
-                                .replaceFirst("--json \\S+", "--json -")));
+                                .replaceFirst("--json \\S+", "--json -")
+                                .replace("trace:", "trace:" + TOP + "/")));
             }
         }
         return commands;
