@@ -1,5 +1,7 @@
 package io.faultline.verify;
 
+import io.faultline.memory.ChunkedLongs;
+
 /**
  * For every base page how many writes of it were started and how many were completed, kept outside the guest's memory.
  * 16 bytes per page, in parts that come into being when first written.

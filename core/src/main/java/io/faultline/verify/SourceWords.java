@@ -1,5 +1,7 @@
 package io.faultline.verify;
 
+import io.faultline.memory.ChunkedLongs;
+
 /**
  * The first word of every base page as its source gives it, remembered when first asked for, so that verifying a hit
  * needs no read of the source. Thread-safe: whoever sets a page's word sets the same one.

@@ -2,6 +2,7 @@ package io.faultline.verify;
 
 import java.lang.foreign.ValueLayout;
 
+import io.faultline.memory.ChunkedLongs;
 import io.faultline.memory.FrameContents;
 import io.faultline.memory.PageBuffer;
 import io.faultline.source.PageSource;

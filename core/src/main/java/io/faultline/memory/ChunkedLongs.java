@@ -1,4 +1,4 @@
-package io.faultline.verify;
+package io.faultline.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A very long array of longs, zero at first, whose parts come into being when they are first written: a memory of
  * terabytes of which little is touched costs little. Thread-safe.
  */
-final class ChunkedLongs {
+public final class ChunkedLongs {
     private static final int CHUNK_SHIFT = 13;
     private static final int CHUNK_LENGTH = 1 << CHUNK_SHIFT;
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
@@ -19,28 +19,43 @@ final class ChunkedLongs {
     private final long length;
     private final long @Nullable [][] chunks;
 
-    ChunkedLongs(long length) {
+    /**
+     * Zeros.
+     *
+     * @param length how many, less than 2^44
+     */
+    public ChunkedLongs(long length) {
         this.length = length;
         chunks = new long[Math.toIntExact((length + CHUNK_LENGTH - 1) >>> CHUNK_SHIFT)][];
     }
 
-    long getAcquire(long index) {
+    /** Returns an element; what is read after it in program order stays after it. */
+    public long getAcquire(long index) {
         long[] chunk = chunkOrNull(index);
         return chunk == null ? 0 : (long) ELEMENT.getAcquire(chunk, offset(index));
     }
 
-    void setRelease(long index, long value) {
+    /** Sets an element; what was written before it in program order stays before it. */
+    public void setRelease(long index, long value) {
         ELEMENT.setRelease(chunk(index), offset(index), value);
     }
 
     /** Adds, with the order of a volatile access, and returns what was there. */
-    long getAndAdd(long index, long delta) {
+    public long getAndAdd(long index, long delta) {
         return (long) ELEMENT.getAndAdd(chunk(index), offset(index), delta);
     }
 
     /** Sets bits, with the order of a volatile access. */
-    void setBits(long index, long bits) {
+    public void setBits(long index, long bits) {
         ELEMENT.getAndBitwiseOr(chunk(index), offset(index), bits);
+    }
+
+    /** Clears bits, with the order of a volatile access. */
+    public void clearBits(long index, long bits) {
+        long[] chunk = chunkOrNull(index);
+        if (chunk != null) {
+            ELEMENT.getAndBitwiseAnd(chunk, offset(index), ~bits);
+        }
     }
 
     private long[] chunk(long index) {
