@@ -134,7 +134,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         try {
             MachineParts parts = MachineParts.build(spec, world, context.getSelf());
             return new VirtualMachine(parts, closedAtEnd, context);
-        } catch (InvalidInputException | IllegalStateException failure) {
+        } catch (RuntimeException failure) { // a user's source may throw any when it is opened
             closedAtEnd.close();
             return refusing(failure);
         }
