@@ -69,10 +69,14 @@ final class MachineRun {
                 .advanced(counters.accesses.sum(), plannedAccesses(), counters.resolved.sum(),
                         Math.max(0, counters.outstanding()));
         if (!stopping && request.progress().stopRequested()) {
-            stopping = true;
-            for (int vcpu = 0; vcpu < parts.spec().vcpus(); vcpu++) {
-                parts.vcpus().get(vcpu).tell(VCpu.Stop.INSTANCE);
-            }
+            stop();
+        }
+    }
+
+    private void stop() {
+        stopping = true;
+        for (int vcpu = 0; vcpu < parts.spec().vcpus(); vcpu++) {
+            parts.vcpus().get(vcpu).tell(VCpu.Stop.INSTANCE);
         }
     }
 
@@ -102,7 +106,9 @@ final class MachineRun {
         request.replyTo().tell(StatusReply.success(report));
     }
 
+    /** Ends with an error; the vCPUs that are left would go on working for nobody. */
     void fail(RuntimeException failure) {
+        stop();
         request.replyTo().tell(StatusReply.error(failure));
     }
 }

@@ -275,17 +275,22 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
 
     private void tellProgress() {
         MachineRun current = run;
-        if (current != null) {
+        if (current == null) {
+            return;
+        }
+        try {
             current.tellProgress();
+        } catch (RuntimeException failure) { // the listener is a user's
+            fail(failure);
         }
     }
 
     private void onCheckProgress() {
+        tellProgress();
         MachineRun current = run;
         if (current == null) {
             return;
         }
-        current.tellProgress();
         if (parts.hold().isClosed() && current.noneCanRun()) {
             openGate();
         }
