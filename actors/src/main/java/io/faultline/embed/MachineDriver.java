@@ -21,6 +21,7 @@ abstract class MachineDriver implements OpenMachine {
     private final MachineSpec spec;
     private final ActorSystem<VirtualMachine.Command> system;
     private final Replies replies;
+    private volatile boolean closed;
 
     MachineDriver(MachineSpec spec, ActorSystem<VirtualMachine.Command> system) {
         this.spec = spec;
@@ -34,6 +35,9 @@ abstract class MachineDriver implements OpenMachine {
     @Override
     public final void access(int vcpu, long gpa, Access access, Consumer<AccessResult> done) {
         Objects.checkIndex(vcpu, spec.vcpus());
+        if (closed) {
+            return; // a callback may ask for the next access while another thread closes
+        }
         system.tell(new VirtualMachine.Access(vcpu, new VCpu.Access(gpa, access == Access.WRITE, done)));
     }
 
@@ -65,6 +69,7 @@ abstract class MachineDriver implements OpenMachine {
     }
 
     private void checkRange(long gpa, long bytes) {
+        checkOpen();
         String mistake = spec.mistakeInRange(gpa, bytes);
         if (mistake != null) {
             throw new InvalidInputException(mistake);
@@ -73,8 +78,26 @@ abstract class MachineDriver implements OpenMachine {
 
     @Override
     public final Report report() {
+        checkOpen();
         CompletableFuture<Report> answered = new CompletableFuture<>();
         system.tell(new VirtualMachine.Ask(replies.into(answered)));
         return await(answered);
+    }
+
+    final void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the machine is closed");
+        }
+    }
+
+    /** Takes the world down. */
+    abstract void closeWorld();
+
+    @Override
+    public final void close() {
+        if (!closed) {
+            closed = true;
+            closeWorld();
+        }
     }
 }

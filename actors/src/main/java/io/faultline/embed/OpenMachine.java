@@ -92,7 +92,11 @@ public interface OpenMachine extends AutoCloseable {
     /** What was done until now. */
     Report report();
 
-    /** Takes the machine down; everything it started has stopped when this returns. */
+    /**
+     * Takes the machine down; everything it started has stopped when this returns. Callbacks not called until then never
+     * are. An access asked for afterwards is ignored, everything else throws {@link IllegalStateException}; a second close
+     * does nothing.
+     */
     @Override
     void close();
 }

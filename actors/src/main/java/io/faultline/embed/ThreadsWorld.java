@@ -26,7 +26,7 @@ final class ThreadsWorld extends World {
             CompletableFuture<Report> ended = new CompletableFuture<>();
             world.system()
                     .tell(new VirtualMachine.Run(workload, progress, new Replies(world.system()).into(ended)));
-            Report report = await(ended);
+            Report report = await(termination(world), ended);
             return report.withTimerLateNanosMax(world.context().timerAccuracy().lateMaxNanos());
         }
     }
@@ -47,8 +47,17 @@ final class ThreadsWorld extends World {
         return ThreadsSystem.boot(SYSTEM_NAME, spec.seed(), context -> VirtualMachine.create(spec, context));
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private static CompletableFuture<?> termination(ThreadsSystem<?> world) {
+        return world.system().getWhenTerminated().toCompletableFuture();
+    }
+
+    /** Waits for an answer, or for the end of everybody who could give it. */
+    private static <T> T await(CompletableFuture<?> terminated, CompletableFuture<T> future) {
         try {
+            var _ = CompletableFuture.anyOf(future, terminated).get();
+            if (!future.isDone()) {
+                throw new IllegalStateException("the machine died without an answer; its log says of what");
+            }
             return future.get();
         } catch (ExecutionException failure) {
             throw asUnchecked(failure);
@@ -65,15 +74,17 @@ final class ThreadsWorld extends World {
 
     private static final class OpenThreadsMachine extends MachineDriver {
         private final ThreadsSystem<VirtualMachine.Command> world;
+        private final CompletableFuture<?> terminated;
 
         OpenThreadsMachine(MachineSpec spec, ThreadsSystem<VirtualMachine.Command> world) {
             super(spec, world.system());
             this.world = world;
+            this.terminated = termination(world);
         }
 
         @Override
         <T> T await(CompletableFuture<T> future) {
-            return ThreadsWorld.await(future);
+            return ThreadsWorld.await(terminated, future);
         }
 
         @Override
@@ -102,7 +113,7 @@ final class ThreadsWorld extends World {
         }
 
         @Override
-        public void close() {
+        void closeWorld() {
             world.close();
         }
     }

@@ -56,15 +56,23 @@ public final class VirtualWorld extends World {
             RunProgress progress) {
         VirtualLoop loop = world.loop();
         boolean listening = progress != RunProgress.NONE;
+        boolean toldIdle = false;
         while (!ended.isDone()) {
             long pause = listening ? loop.events() + EVENTS_PER_PROGRESS : Long.MAX_VALUE;
             boolean paused = loop.runUntil(() -> ended.isDone() || loop.events() >= pause);
-            if (!paused) {
+            if (!paused && toldIdle) {
+                throw nobodyAnswers();
+            } else if (!paused) {
+                toldIdle = true;
                 world.system().tell(VirtualMachine.Idle.INSTANCE);
             } else if (!ended.isDone()) {
                 world.system().tell(VirtualMachine.TellProgress.INSTANCE);
             }
         }
+    }
+
+    private static IllegalStateException nobodyAnswers() {
+        return new IllegalStateException("the machine died without an answer; its log says of what");
     }
 
     private static Report completed(VirtualLoop loop, Report report, long beganNanos) {
@@ -97,7 +105,9 @@ public final class VirtualWorld extends World {
 
         @Override
         <T> T await(CompletableFuture<T> future) {
-            world.loop().runUntil(future::isDone);
+            if (!world.loop().runUntil(future::isDone)) {
+                throw nobodyAnswers();
+            }
             try {
                 return future.join();
             } catch (CompletionException failure) {
@@ -112,21 +122,24 @@ public final class VirtualWorld extends World {
 
         @Override
         public long nextEventNanos() {
+            checkOpen();
             return world.loop().nextEventNanos();
         }
 
         @Override
         public void advanceTo(long nanos) {
+            checkOpen();
             world.loop().advanceTo(nanos);
         }
 
         @Override
         public void runUntilIdle() {
+            checkOpen();
             world.loop().runUntilIdle();
         }
 
         @Override
-        public void close() {
+        void closeWorld() {
             world.close();
         }
     }
