@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * memslot, the rest to a page fetcher within the credits that one granted; what has to wait for credits waits here.
  *
  * <p>
- * Bounded by: the faults outstanding (one a vCPU) and the pages prefetched with them. Supervision: it stops when it
- * throws; the machine replaces it, and the memslots ask again for what it had.
+ * Bounded by: the memory's pages, since none waits here twice. Supervision: it stops when it throws; the machine replaces
+ * it, and the memslots ask again for what it had.
  */
 public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     /** The protocol. */
@@ -32,6 +32,12 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
 
     /** Resolve these faults. */
     public record Resolve(PageBatch batch) implements Command {}
+
+    /**
+     * The memslot asks for everything it waits for again: what waits here for credits on its behalf would only be fetched
+     * twice, and pile up with every crash.
+     */
+    public record Forget(int memslot) implements Command {}
 
     /**
      * A fetcher takes this many pages more.
@@ -88,6 +94,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     protected Behavior<Command> onCommand(Command command) {
         switch (command) {
             case Resolve resolve -> lane.run(out -> onResolve(resolve.batch(), out));
+            case Forget forget -> lane.run(_ -> onForget(forget.memslot()));
             case Credit credit -> lane.run(out -> onCredit(credit, out));
         }
         return this;
@@ -134,6 +141,15 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
             batch.fetchedNanos(nanos);
             out.tell(parts.memslots().get(batch.memslot()), new Memslot.Install(batch));
         }
+    }
+
+    private long onForget(int memslot) {
+        waiting.removeIf(batch -> batch.memslot() == memslot);
+        waitingPages = 0;
+        for (PageBatch batch : waiting) {
+            waitingPages += batch.count();
+        }
+        return 0;
     }
 
     private long onCredit(Credit credit, Outbox out) {

@@ -120,6 +120,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         own.woken().clearWaiters();
         own.woken().clearCallers();
         own.outstanding().report(port.waiters());
+        messages.forgetAsked();
     }
 
     @Override
@@ -208,6 +209,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     /** What was on its way may have died with whoever was replaced; whatever of it still comes is late. */
     private long onReplaced(Outbox out) {
         desk.dropParked(out);
+        messages.forgetAsked();
         PageBatch all = ledger.reissueAll();
         if (all != null) {
             messages.resolve(all, ledger.pendingPages(), out);

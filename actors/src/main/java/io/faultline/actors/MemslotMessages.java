@@ -32,6 +32,14 @@ final class MemslotMessages {
         nextHandler = nextHandler + 1 == parts.spec().handlers() ? 0 : nextHandler + 1;
     }
 
+    /** Has the handlers forget what they were asked for: all of it is about to be asked for again, or nobody waits. */
+    void forgetAsked() {
+        FaultHandler.Forget forget = new FaultHandler.Forget(pages.memslot());
+        for (int handler = 0; handler < parts.spec().handlers(); handler++) {
+            parts.handlers().get(handler).tell(forget);
+        }
+    }
+
     /** Gives a batch's receive slots back, if it has any. */
     void giveBack(PageBatch batch, Outbox out) {
         if (batch.fetcher() != PageBatch.NO_FETCHER) {

@@ -74,10 +74,14 @@ final class ReportBuilder {
     }
 
     private List<QueueReport> queues() {
-        long outstandingLimit = spec.vcpus() * (1L + spec.resolutionPolicy().prefetchPages());
+        // A page is on its way once however many want it. Prefetched ones outlive the fault they came with.
+        long memslotLimit = parts.layout().pagesOf(0);
+        if (spec.resolutionPolicy().prefetchPages() == 0) {
+            memslotLimit = Math.min(memslotLimit, spec.vcpus());
+        }
         MachineGauges gauges = parts.gauges();
-        return List.of(new QueueReport("memslot", gauges.memslots.peak(), outstandingLimit),
-                new QueueReport("handler", gauges.handlers.peak(), outstandingLimit),
+        return List.of(new QueueReport("memslot", gauges.memslots.peak(), memslotLimit),
+                new QueueReport("handler", gauges.handlers.peak(), spec.pages()),
                 new QueueReport("fetcher", gauges.fetchers.peak(), (long) parts.creditPages() * spec.handlers()),
                 new QueueReport("shootdown", gauges.shootdown.peak(), TlbShootdown.QUEUE_REQUESTS));
     }
