@@ -1,5 +1,6 @@
 package io.faultline.wholemachine;
 
+import static io.faultline.wholemachine.TestWorld.assertSound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import io.faultline.workload.Workloads;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The limit of pages in flight, and that the same pages are read whatever it is. */
@@ -23,16 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InFlightTest {
     private static final int PAGES = 256;
 
-    /** Gives up the processor inside each read, so that reads overlap where they may. */
-    private static final class YieldingSource extends RecordingSource {
-        YieldingSource(boolean blocking) {
+    /** Takes its time over each read, so that reads overlap where they may. */
+    private static final class ThoroughSource extends RecordingSource {
+        ThoroughSource(boolean blocking) {
             super(blocking);
         }
 
         @Override
         ReadResult answer(long firstPage, PageBuffer destination, int earlier) {
-            for (int turn = 0; turn < 20; turn++) {
-                Thread.yield();
+            for (int turn = 0; turn < 50; turn++) {
+                super.answer(firstPage, destination, earlier);
             }
             return super.answer(firstPage, destination, earlier);
         }
@@ -51,7 +53,7 @@ class InFlightTest {
     @ParameterizedTest
     @MethodSource("limits")
     void shouldNeverReadMorePagesAtOnceThanAllowed(TestWorld world, boolean blocking, int inFlight, int fetchers) {
-        YieldingSource source = new YieldingSource(blocking);
+        ThoroughSource source = new ThoroughSource(blocking);
 
         Report report = world.world()
                 .run(world.spec(spec -> spec.vcpus(128)
@@ -72,5 +74,22 @@ class InFlightTest {
         assertThat(source.readCount()).as("each page read once").isEqualTo(PAGES);
         assertThat(report.io().reads()).isEqualTo(PAGES);
         assertThat(source.closedCount()).as("a borrowed source stays open").isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldKeepItsQueuesWithinTheirLimitsWhenPrefetchesPileUp(TestWorld world) {
+        // One page a millisecond is read, eight are asked for by each fault: windows wait behind one another.
+        Report report = world.run(spec -> spec.vcpus(1)
+                .memory(MemorySize.mebibytes(4))
+                .memslots(8)
+                .handlers(3)
+                .fetchers(1)
+                .inFlight(1)
+                .resolutionPolicy(ResolutionPolicies.prefetch(7))
+                .sourceTiming(SourceTiming.INSTANT.withLatencyNanos(100_000)), Workloads.random().accesses(400));
+
+        assertSound(report);
+        assertThat(report.faults().failed()).isZero();
     }
 }

@@ -39,17 +39,17 @@ class PageKindsTest {
         private final Backing backing;
         private final PageSize pageSize;
         private final PageContents contents;
-        private final MemorySize size;
+        private final long bytes;
 
         Memory(Backing backing, PageSize pageSize, PageContents contents, MemorySize size) {
             this.backing = backing;
             this.pageSize = pageSize;
             this.contents = contents;
-            this.size = size;
+            this.bytes = size.bytes();
         }
 
         long pages() {
-            return size.bytes() / pageSize.bytes();
+            return bytes / pageSize.bytes();
         }
 
         boolean hasPageCache() {
@@ -57,7 +57,12 @@ class PageKindsTest {
         }
 
         MachineSpecBuilder in(MachineSpecBuilder spec) {
-            return spec.backing(backing).pageSize(pageSize).contents(contents).memory(size).memslots(2).inFlight(4);
+            return spec.backing(backing)
+                    .pageSize(pageSize)
+                    .contents(contents)
+                    .memory(new MemorySize(bytes))
+                    .memslots(2)
+                    .inFlight(4);
         }
     }
 
@@ -83,7 +88,7 @@ class PageKindsTest {
 
         assertFlawless(report);
         assertThat(report.io().reads()).isEqualTo(memory.pages());
-        assertThat(report.io().bytes()).isEqualTo(memory.size.bytes());
+        assertThat(report.io().bytes()).isEqualTo(memory.bytes);
         assertThat(report.pages().installed()).isEqualTo(memory.pages());
         assertThat(report.faults().missing()).isEqualTo(memory.pages());
         assertThat(report.faults().minor()).isZero();

@@ -71,7 +71,7 @@ class StressTest {
     @ParameterizedTest
     @EnumSource
     void shouldServeMoreVcpusThanPages(TestWorld world) {
-        for (int vcpus : new int[] {3, 4, 5, 6, 9}) {
+        for (int vcpus : new int[]{3, 4, 5, 6, 9}) {
             Report report = world.run(
                     spec -> spec.vcpus(vcpus).memory(MemorySize.kibibytes(16)).memslots(1),
                     Workloads.sequential().accesses(10L * vcpus));
@@ -84,7 +84,12 @@ class StressTest {
     @EnumSource
     void shouldManageWithTheLeastOfEverything(TestWorld world) {
         Report report = world.run(
-                spec -> spec.vcpus(1).memory(MemorySize.kibibytes(4)).memslots(1).handlers(1).fetchers(1).inFlight(1)
+                spec -> spec.vcpus(1)
+                        .memory(MemorySize.kibibytes(4))
+                        .memslots(1)
+                        .handlers(1)
+                        .fetchers(1)
+                        .inFlight(1)
                         .tlbEntries(1),
                 Workloads.random().accesses(10).writeRatio(0.5));
 
