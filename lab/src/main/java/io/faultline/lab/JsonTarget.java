@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Where a command's JSON goes: nowhere, to standard output, or to a file, which is there whole or not at all. Whether the
  * file can be written is found out when the target is made, before any work, and leaves nothing behind.
  */
-sealed interface JsonTarget {
+public sealed interface JsonTarget {
     /**
      * Reads the option's value and tries the file.
      *

@@ -2,19 +2,14 @@ package io.faultline.lab;
 
 import java.util.Map;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.faultline.machine.Report;
 
 /** A report as JSON: the same report gives the same bytes, on every system. */
 final class ReportJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final ObjectWriter WRITER = MAPPER.writer(printer());
 
     private ReportJson() {}
 
@@ -34,16 +29,6 @@ final class ReportJson {
         json.setAll((ObjectNode) fields);
         json.put("invariantsHeld", report.invariantsHeld());
         json.set("brokenInvariants", MAPPER.valueToTree(report.brokenInvariants()));
-        try {
-            return WRITER.writeValueAsString(json) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of plain values could not be written as JSON", e);
-        }
-    }
-
-    /** Jackson's own breaks lines as the system does, and puts whole arrays on one line. */
-    private static DefaultPrettyPrinter printer() {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        return new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+        return JsonText.of(json);
     }
 }
