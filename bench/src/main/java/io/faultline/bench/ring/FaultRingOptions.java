@@ -23,7 +23,7 @@ final class FaultRingOptions {
 
     @Option(names = "--accesses", paramLabel = "N",
             description = "First accesses of a run, over all vCPUs, rounded down to whole ones (${DEFAULT-VALUE}).")
-    int accesses = 1 << 20;
+    int accesses = 1 << 19;
 
     @Option(names = "--contents", paramLabel = "bytes|tokens",
             description = "Real bytes, or a 64-bit token for each page (${DEFAULT-VALUE}): with bytes, copying,"
