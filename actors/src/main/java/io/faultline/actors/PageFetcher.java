@@ -16,7 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.AbruptStageTerminationException;
+import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.Materializer;
@@ -68,7 +68,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     /** To whom exactly a batch went: a memslot that died never gives back what it was handed, its successor does. */
     private record HandOver(PageBatch batch, ActorRef<Memslot.Command> to) {}
 
-    private record StreamEnded(@Nullable Throwable failure) implements Command {}
+    private record StreamFailed(Throwable failure) implements Command {}
 
     private enum CheckTimeouts implements Command {
         NOW
@@ -126,16 +126,13 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         var running = Source.<PageBatch>queue(capacity)
                 .via(parts.sourceRate())
                 .viaMat(reads, Keep.both())
-                .toMat(Sink.foreach(answer -> self.tell(new Arrived(answer))), Keep.both())
+                .<Command>map(Arrived::new)
+                .recover(new PFBuilder<Throwable, Command>().match(Throwable.class, StreamFailed::new).build())
+                .to(Sink.foreach(self::tell))
                 .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId()))
                 .run(Materializer.createMaterializer(context));
-        this.queue = running.first().first();
-        this.control = running.first().second();
-        var _ = running.second().whenComplete((_, failure) -> {
-            if (!(failure instanceof AbruptStageTerminationException)) { // else it ends because this actor has
-                self.tell(new StreamEnded(failure));
-            }
-        });
+        this.queue = running.first();
+        this.control = running.second();
         for (int handler = 0; handler < handlers; handler++) {
             // Of a handler newer than this number says, HandlerReplaced will tell.
             handlerIncarnations[handler] = parts.handlers().incarnation(handler);
@@ -155,8 +152,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             case HandlerReplaced replaced -> lane.run(out -> onHandlerReplaced(replaced, out));
             case MemslotReplaced replaced -> lane.run(out -> onMemslotReplaced(replaced.memslot(), out));
             case CheckTimeouts _ -> onCheckTimeouts();
-            case StreamEnded ended -> throw new IllegalStateException("fetcher " + index
-                    + ": its stream has ended, and with it the reads under way", ended.failure());
+            case StreamFailed failed -> throw new IllegalStateException("fetcher " + index
+                    + ": its stream has failed, and with it the reads under way", failed.failure());
         }
         return this;
     }
