@@ -47,7 +47,9 @@ class MemslotTest {
     }
 
     private PageBatch resolve() {
-        return ring.handlers.get(0).takeOne(FaultHandler.Resolve.class).batch();
+        List<FaultHandler.Resolve> asked = ring.handlers.get(0).take(FaultHandler.Resolve.class);
+        assertThat(asked).hasSize(1);
+        return asked.getFirst().batch();
     }
 
     private void install(PageBatch batch, Resolution resolution) {
@@ -188,7 +190,9 @@ class MemslotTest {
     void shouldParkInstallsUntilTheDiscardIsOverAndAnswerItsEvent() {
         faults(3, false, 0);
         faults(5, false, 1);
-        List<PageBatch> asked = ring.handlers.get(0).take(FaultHandler.Resolve.class).stream()
+        List<PageBatch> asked = ring.handlers.get(0)
+                .take(FaultHandler.Resolve.class)
+                .stream()
                 .map(FaultHandler.Resolve::batch)
                 .toList();
         PageBatch three = asked.get(0);
@@ -201,7 +205,8 @@ class MemslotTest {
         installFetched(three);
         installFetched(five);
         assertThat(ring.fetchers.get(0).take(PageFetcher.Return.class)).extracting(PageFetcher.Return::batch)
-                .as("what was read before the discard is of no use").containsExactly(five);
+                .as("what was read before the discard is of no use")
+                .containsExactly(five);
         install(fiveAgain, Resolution.ZEROPAGE);
         assertThat(resumed()).isEmpty();
 
@@ -254,7 +259,7 @@ class MemslotTest {
 
         ring.pass(5_000_000);
         assertThat(resumed()).isEmpty();
-        taken.forEach(frame -> ring.parts.frames().release(frame));
+        taken.forEach(frame -> ring.parts.frames().release(frame, PageSize.SIZE_4K));
         ring.pass(1_000_000);
 
         assertThat(resumed()).containsExactly(0);
