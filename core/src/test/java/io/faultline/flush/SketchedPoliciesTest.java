@@ -19,15 +19,17 @@ class SketchedPoliciesTest {
 
     static Stream<FlushPolicy> soundPolicies() {
         return Stream.of(FlushPolicies.strict(), FlushPolicies.strict(1), FlushPolicies.strict(0), new LazySketch(),
-                new ParavirtSketch(), new LatrSketch(), new RingSketch(3, FlushPolicies.strict()),
-                new RingSketch(3, new LazySketch()), new RingSketch(2, new LatrSketch()));
+                new ParavirtSketch(), new LatrSketch(), FlushPolicies.ring(1),
+                FlushPolicies.ring(3), FlushPolicies.ring(100), new RingPolicy(3, 1_000_000, FlushPolicies.strict(0)),
+                new RingPolicy(3, 1_000_000, new LazySketch()),
+                new RingPolicy(2, RingPolicy.UNTIL_FULL, new LatrSketch()));
     }
 
     @ParameterizedTest
     @MethodSource("soundPolicies")
     void shouldNeverViolateAnInvariant(FlushPolicy policy) {
         for (long seed = 1; seed <= SEEDS; seed++) {
-            assertThat(FlushHarness.run(policy, seed)).as("%s, seed %d", policy.name(), seed).isEmpty();
+            assertThat(FlushHarness.run(policy, seed)).as("%s, seed %d", policy, seed).isEmpty();
         }
     }
 
@@ -163,22 +165,12 @@ class SketchedPoliciesTest {
 
     @Test
     void shouldCatchARingThatRecyclesRangesBeforeItsFlush() {
-        expect(new RingSketch(3, FlushPolicies.strict()) {
-            @Override
-            protected boolean releasesAtOnce() {
-                return true;
-            }
-        }, Invariant.O3);
+        expect(new RecyclingRing(FlushPolicies.ring(3)), Invariant.O3);
     }
 
     @Test
     void shouldCatchARingThatDefersMovesOutOfTheApplication() {
-        expect(new RingSketch(3, FlushPolicies.strict()) {
-            @Override
-            protected boolean isDeferred(FlushRequest request) {
-                return request.kind() == ChangeKind.MOVE;
-            }
-        }, Invariant.O1, Invariant.O2, Invariant.O4);
+        expect(new TwoWayRing(FlushPolicies.ring(3)), Invariant.O1, Invariant.O2, Invariant.O4);
     }
 
     private static void expect(FlushPolicy flawed, Invariant... invariants) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ListCommandTest {
     @ParameterizedTest
-    @CsvSource({"policies,strict", "sources,file synthetic", "workloads,sequential random strided trace zipf"})
+    @CsvSource({"policies,strict ring", "sources,file synthetic", "workloads,sequential random strided trace zipf"})
     void shouldPrintANameAndOneLineAboutItPerRow(String topic, String names) {
         CommandRun run = CommandRun.neverRunning("list", topic);
 

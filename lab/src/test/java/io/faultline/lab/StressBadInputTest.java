@@ -68,6 +68,7 @@ class StressBadInputTest {
                 mistake("--source-latency -5us", "--source-latency", "-5us"),
                 mistake("--flush nonsense", "--flush", "unknown flush policy \"nonsense\"", "strict"),
                 mistake("--flush strict:nonsense=1", "--flush", "\"nonsense\""),
+                mistake("--flush ring:size=0", "--flush", "size must be a whole number of 1 to", "\"0\""),
                 mistake("--schedule fifo", "--schedule fifo needs --world virtual"),
                 mistake("--schedule lifo", "--schedule must be one of", "\"lifo\""),
                 mistake("--oracle loud", "--oracle must be one of", "\"loud\""),
@@ -111,7 +112,7 @@ class StressBadInputTest {
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
         "--userfaultfds one", "--userfaultfds 8", "--resolve move",
         "--world virtual --schedule pct:depth=3", "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
-        "--flush ring:size=64", "--flush lazy", "--flush collect:size=8", "--cpus"})
+        "--flush lazy", "--flush collect:size=8", "--cpus"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
         CommandRun run = CommandRun.neverRunning(inFolder(args));
 
