@@ -42,7 +42,7 @@ final class StressOptions {
     int tlb = 64;
 
     @Option(names = "--access", paramLabel = "WORKLOAD",
-            description = "sequential, random, zipf:S or strided:N (${DEFAULT-VALUE}); see list workloads.")
+            description = "sequential, random, zipf:S, strided:N or trace:FILE (${DEFAULT-VALUE}); see list workloads.")
     String access = "sequential";
 
     @Option(names = "--accesses", paramLabel = "N", description = "Accesses in all (four for each page).")
