@@ -67,7 +67,7 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         this.parts = parts;
         this.flushAnswers = flushAnswers;
         this.lane = parts.world().lane("address-space");
-        parts.space().reaper(this::quarantine);
+        parts.space().reaper(QuarantineScope::reap);
     }
 
     /** Frames that were mapped may still be reached through stale translations: the flush frees them. */
@@ -156,18 +156,22 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         TakenBack takenBack = parts.memslotParts(part.memslot()).takenBack();
         int before = quarantined.size();
         takenBack.begin();
-        Errno done = parts.spec().backing() == Backing.ANON
-                ? parts.space().discard(part.hvaStart(), part.bytes())
-                : parts.space().punchHole(part.hvaStart(), part.bytes());
-        if (done != Errno.OK) {
-            throw new IllegalStateException("discarding " + part + " answered " + done);
-        }
+        QuarantineScope.collect(this::quarantine, () -> discard(part));
         long framesFreed = (quarantined.size() - before) * part.pageSize().basePages();
         flushesIncomplete++;
         flushesUnreleased++;
         parts.world().trace(TraceKinds.DISCARDED, part.firstPage(), part.pages());
         out.tell(parts.shootdown(), takenBack.end(ChangeKind.UNMAP, part.gpaStart(),
                 part.gpaStart() + part.bytes(), framesFreed, flushAnswers));
+    }
+
+    private void discard(MemslotPages part) {
+        Errno done = parts.spec().backing() == Backing.ANON
+                ? parts.space().discard(part.hvaStart(), part.bytes())
+                : parts.space().punchHole(part.hvaStart(), part.bytes());
+        if (done != Errno.OK) {
+            throw new IllegalStateException("discarding " + part + " answered " + done);
+        }
     }
 
     private long onFlushAnswered(TlbShootdown.Flushed answer, Outbox out) {

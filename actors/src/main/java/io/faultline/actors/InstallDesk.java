@@ -23,17 +23,20 @@ final class InstallDesk {
     private final MemslotParts own;
     private final MemslotLedger ledger;
     private final MemslotMessages messages;
+    private final EvictionDesk eviction;
     private final PageInstaller installer;
     private List<Parked> parked = new ArrayList<>();
     private boolean frameWanted;
     /** Pages whose last attempt did not work, to be asked for anew when the batch is through. */
     private @Nullable PageBatch again;
 
-    InstallDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger, MemslotMessages messages) {
+    InstallDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger, MemslotMessages messages,
+            EvictionDesk eviction) {
         this.parts = parts;
         this.own = own;
         this.ledger = ledger;
         this.messages = messages;
+        this.eviction = eviction;
         this.installer = new PageInstaller(own.port(), own.pages(), parts.spec().writeProtectInstalls(),
                 parts.hasZeroPages(), parts.isTokens());
     }
@@ -43,7 +46,7 @@ final class InstallDesk {
         batch.unfinished(batch.count());
         int installed = 0;
         for (int index = 0; index < batch.count(); index++) {
-            installed += installOne(batch, index);
+            installed += installOne(batch, index, true);
         }
         after(batch, installed, out);
         askAgain(out);
@@ -54,7 +57,7 @@ final class InstallDesk {
         List<Parked> waited = parked;
         parked = new ArrayList<>();
         for (Parked one : waited) {
-            after(one.batch(), installOne(one.batch(), one.index()), out);
+            after(one.batch(), installOne(one.batch(), one.index(), false), out);
         }
         askAgain(out);
     }
@@ -76,14 +79,20 @@ final class InstallDesk {
     }
 
     /** Resolves one page; 1 when it is as the fault wanted it, else 0. */
-    private int installOne(PageBatch batch, int index) {
+    private int installOne(PageBatch batch, int index, boolean first) {
         long page = batch.page(index);
         if (!ledger.isCurrent(page, batch.attempt(index))) {
             parts.counters().lateInstalls.increment();
             finishOne(batch);
             return 0;
         }
-        PageInstaller.Outcome outcome = installer.install(batch, index);
+        boolean unprotects = batch.resolution() == Resolution.UNPROTECT;
+        if (unprotects) {
+            eviction.written(page);
+        }
+        PageInstaller.Outcome outcome = !unprotects && eviction.holdsBack(page)
+                ? PageInstaller.Outcome.PARKED
+                : installer.install(batch, index);
         switch (outcome) {
             case DONE -> {
                 ledger.finish(page);
@@ -91,7 +100,9 @@ final class InstallDesk {
                 messages.wake(page);
             }
             case PARKED, NO_FRAME -> {
-                parts.counters().retried.increment();
+                if (first) {
+                    parts.counters().retried.increment();
+                }
                 parked.add(new Parked(batch, index));
                 frameWanted |= outcome == PageInstaller.Outcome.NO_FRAME;
                 return 0;
@@ -121,16 +132,19 @@ final class InstallDesk {
 
     private void after(PageBatch batch, int installed, Outbox out) {
         if (installed > 0) {
-            count(batch.resolution(), installed);
+            count(batch.resolution(), installed, out);
             parts.world().trace(TraceKinds.INSTALLED, batch.page(0), installed);
         }
         messages.resumeWoken(kindOf(batch.resolution()), batch, out);
         giveBackIfFinished(batch, out);
     }
 
-    private void count(Resolution resolution, int installed) {
+    private void count(Resolution resolution, int installed, Outbox out) {
         switch (resolution) {
-            case COPY, ZEROPAGE, CONTINUE -> parts.counters().installed.add(installed);
+            case COPY, ZEROPAGE, CONTINUE -> {
+                parts.counters().installed.add(installed);
+                eviction.installed(installed, out);
+            }
             case POISON -> parts.counters().poisoned.add(installed);
             case UNPROTECT -> {}
         }

@@ -3,6 +3,7 @@ package io.faultline.actors;
 import java.util.function.BiFunction;
 
 import io.faultline.machine.MachineSpec;
+import io.faultline.source.PageStore;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -15,7 +16,7 @@ import org.apache.pekko.pattern.StatusReply;
 final class MachineActors {
     /** What an actor that is watched is to the machine. */
     enum Role {
-        HANDLER(1), FETCHER(2), MEMSLOT(3), SHOOTDOWN(4), ADDRESS_SPACE(5);
+        HANDLER(1), FETCHER(2), MEMSLOT(3), SHOOTDOWN(4), ADDRESS_SPACE(5), SAVER(6);
 
         private final int traceCode;
 
@@ -40,6 +41,10 @@ final class MachineActors {
     void spawnAll() {
         parts.enter(spawn(TlbShootdown.create(parts), "shootdown", Role.SHOOTDOWN, 0),
                 spawn(AddressSpaceOwner.create(parts), "address-space", Role.ADDRESS_SPACE, 0));
+        PageStore store = parts.store();
+        if (store != null) {
+            parts.enterSaver(spawn(PageSaver.create(parts, store), "saver", Role.SAVER, 0));
+        }
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
             parts.memslots()
                     .enter(memslot,
@@ -74,7 +79,7 @@ final class MachineActors {
             case HANDLER -> replaceHandler(index);
             case FETCHER -> replaceFetcher(index);
             case MEMSLOT -> replaceMemslot(index);
-            case SHOOTDOWN, ADDRESS_SPACE -> throw new IllegalArgumentException(role + " cannot be replaced");
+            case SHOOTDOWN, ADDRESS_SPACE, SAVER -> throw new IllegalArgumentException(role + " cannot be replaced");
         }
     }
 

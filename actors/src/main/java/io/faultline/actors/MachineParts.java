@@ -19,7 +19,10 @@ import io.faultline.ring.FaultCounters;
 import io.faultline.ring.HoldGate;
 import io.faultline.ring.PageBatch;
 import io.faultline.source.PageSource;
+import io.faultline.source.PageStore;
+import io.faultline.source.PageStores;
 import io.faultline.source.SourceShape;
+import io.faultline.source.StoreShape;
 import io.faultline.space.AddressSpace;
 import io.faultline.stream.RateLimit;
 import io.faultline.verify.PageCounters;
@@ -54,6 +57,7 @@ final class MachineParts implements AutoCloseable {
     private final AddressSpace space;
     private final PageTable secondStage = new PageTable();
     private final OpenSource source;
+    private final @Nullable PageStore store;
     private final Verifier verifier;
     private final FaultCounters counters = new FaultCounters();
     private final FaultTimes times;
@@ -71,6 +75,7 @@ final class MachineParts implements AutoCloseable {
     private final ActorDirectory<PageFetcher.Command> fetchers;
     private @Nullable ActorRef<TlbShootdown.Command> shootdown;
     private @Nullable ActorRef<AddressSpaceOwner.Command> addressSpaceOwner;
+    private @Nullable ActorRef<PageSaver.Command> saver;
     private final ActorRef<VirtualMachine.Command> machine;
 
     /**
@@ -85,16 +90,24 @@ final class MachineParts implements AutoCloseable {
                     + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
         }
         PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
+        PageStore store = null;
         try {
-            return new MachineParts(spec, world, machine, source);
+            if (spec.evicts()) {
+                store = spec.store()
+                        .open(new StoreShape(spec.memory().bytes(), spec.contents() == PageContents.TOKENS));
+            }
+            return new MachineParts(spec, world, machine, source, store);
         } catch (RuntimeException failure) {
             source.close();
+            if (store != null) {
+                store.close();
+            }
             throw failure;
         }
     }
 
     private MachineParts(MachineSpec spec, WorldContext world, ActorRef<VirtualMachine.Command> machine,
-            PageSource source) {
+            PageSource source, @Nullable PageStore store) {
         this.spec = spec;
         this.world = world;
         this.machine = machine;
@@ -110,9 +123,12 @@ final class MachineParts implements AutoCloseable {
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());
         this.handlers = new ActorDirectory<>("handler", spec.handlers());
         this.fetchers = new ActorDirectory<>("fetcher", spec.fetchers());
-        this.source = new OpenSource(source);
+        this.store = store;
+        this.source = new OpenSource(store == null ? source : PageStores.over(store, source));
         long basePages = spec.pages() * spec.pageSize().basePages();
-        long poolFrames = basePages + Math.max(SPARE_FRAMES, 2 * spec.pageSize().basePages());
+        long poolFrames = spec.evicts()
+                ? evictingPoolFrames(basePages)
+                : basePages + Math.max(SPARE_FRAMES, 2 * spec.pageSize().basePages());
         this.frames = isTokens() ? FramePool.tokens(poolFrames) : FramePool.bytes(poolFrames);
         if (oracle.isOn()) {
             frames.observer(oracle.frameObserver());
@@ -123,6 +139,17 @@ final class MachineParts implements AutoCloseable {
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
             memslotParts.add(builder.build(memslot));
         }
+    }
+
+    /** What may stay resident, and room for what is on its way out: an install that finds none waits for that. */
+    private long evictingPoolFrames(long basePages) {
+        long pageFrames = spec.pageSize().basePages();
+        long frames = 0;
+        for (int memslot = 0; memslot < spec.memslots(); memslot++) {
+            long limit = EvictionDesk.limitPages(spec, layout.pagesOf(memslot));
+            frames += (limit + EvictionDesk.batchPages(limit)) * pageFrames;
+        }
+        return Math.min(basePages, frames);
     }
 
     boolean isTokens() {
@@ -257,6 +284,21 @@ final class MachineParts implements AutoCloseable {
 
     ActorRef<AddressSpaceOwner.Command> addressSpaceOwner() {
         return spawned(addressSpaceOwner, "address-space owner");
+    }
+
+    /** Who saves evicted pages; there is one when the machine evicts. */
+    ActorRef<PageSaver.Command> saver() {
+        return spawned(saver, "saver");
+    }
+
+    /** Where evicted pages go; null when none ever are. */
+    @Nullable
+    PageStore store() {
+        return store;
+    }
+
+    void enterSaver(ActorRef<PageSaver.Command> theSaver) {
+        saver = theSaver;
     }
 
     /** Names the two actors there is one of, before any other is spawned. */

@@ -6,6 +6,7 @@ import java.util.List;
 import io.faultline.flush.ChangeKind;
 import io.faultline.memory.Errno;
 import io.faultline.memslot.MapOutcome;
+import io.faultline.ring.EvictionBatch;
 import io.faultline.ring.MemslotLedger;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.PageBatch;
@@ -58,6 +59,11 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     /** Write-protect pages; {@code replyTo} is told when no CPU can write to them any more. */
     public record Protect(long firstPage, long pages, ActorRef<TlbShootdown.Flushed> replyTo) implements Command {}
 
+    /** The saver is through with a batch of pages on their way out. */
+    record Saved(EvictionBatch batch) implements Command {}
+
+    private record EvictionFlushed(TlbShootdown.Flushed answer) implements Command {}
+
     private enum Internal implements Command {
         FORWARD, RETRY_PARKED
     }
@@ -71,6 +77,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private final SimulatedUserfaultPort port;
     private final MemslotLedger ledger;
     private final MemslotMessages messages;
+    private final EvictionDesk eviction;
     private final InstallDesk desk;
     private final ActorRef<Command> self;
     private final Lane lane;
@@ -89,10 +96,12 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
      *            how many there were before it at that index
      */
     static Behavior<Command> create(MachineParts parts, int index, int incarnation) {
-        return Behaviors.setup(context -> new Memslot(parts, index, incarnation, context.getSelf()));
+        return Behaviors.setup(context -> new Memslot(parts, index, incarnation, context.getSelf(),
+                context.messageAdapter(TlbShootdown.Flushed.class, EvictionFlushed::new)));
     }
 
-    private Memslot(MachineParts parts, int index, int incarnation, ActorRef<Command> self) {
+    private Memslot(MachineParts parts, int index, int incarnation, ActorRef<Command> self,
+            ActorRef<TlbShootdown.Flushed> flushAnswers) {
         this.parts = parts;
         this.own = parts.memslotParts(index);
         this.pages = own.pages();
@@ -102,7 +111,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         this.ledger = new MemslotLedger(pages, parts.space().hva(), own.removed(), parts.counters(),
                 parts.spec().resolutionPolicy().prefetchPages(), incarnation);
         this.messages = new MemslotMessages(parts, own);
-        this.desk = new InstallDesk(parts, own, ledger, messages);
+        this.eviction = new EvictionDesk(parts, own, ledger, flushAnswers);
+        this.desk = new InstallDesk(parts, own, ledger, messages, eviction);
         if (incarnation > 0) {
             takeOver();
         }
@@ -121,6 +131,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         own.woken().clearCallers();
         own.outstanding().report(port.waiters());
         messages.forgetAsked();
+        own.takenBack().breakOff();
+        eviction.takeOver();
     }
 
     @Override
@@ -132,6 +144,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             case BeginDiscard discard -> lane.run(out -> onBeginDiscard(discard, out));
             case EndDiscard _ -> lane.run(this::onEndDiscard);
             case Protect protect -> lane.run(out -> onProtect(protect, out));
+            case Saved saved -> lane.run(out -> onSaved(saved.batch(), out));
+            case EvictionFlushed flushed -> lane.run(out -> onEvictionFlushed(flushed.answer(), out));
             case Internal.FORWARD -> lane.run(this::onForward);
             case Internal.RETRY_PARKED -> lane.run(this::onRetryParked);
         }
@@ -217,8 +231,22 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         return 0;
     }
 
+    private long onSaved(EvictionBatch batch, Outbox out) {
+        eviction.onSaved(batch, out);
+        return 0;
+    }
+
+    private long onEvictionFlushed(TlbShootdown.Flushed answer, Outbox out) {
+        if (eviction.onFlushed(answer, out)) {
+            desk.retryParked(out);
+            retryWhenFramesMayBeFree();
+        }
+        return 0;
+    }
+
     private long onBeginDiscard(BeginDiscard discard, Outbox out) {
         own.lease().recall();
+        eviction.recalled();
         long hvaStart = pages.hvaOfPage(discard.firstPage());
         long length = discard.pages() * pages.pageSize().bytes();
         port.removeEvent(discard.operation(), hvaStart, hvaStart + length);
@@ -231,6 +259,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             return 0;
         }
         own.lease().restore();
+        eviction.recount();
+        eviction.beginIfNeeded(out);
         onRetryParked(out);
         List<Command> again = List.copyOf(heldBack);
         heldBack.clear();

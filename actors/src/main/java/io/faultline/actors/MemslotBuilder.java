@@ -12,6 +12,7 @@ import io.faultline.memslot.MemslotRegion;
 import io.faultline.memslot.MemslotTable;
 import io.faultline.memslot.SecondStage;
 import io.faultline.registry.InvalidInputException;
+import io.faultline.ring.EvictionState;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.OutstandingShare;
 import io.faultline.ring.WokenWaiters;
@@ -80,7 +81,7 @@ final class MemslotBuilder {
         stage.observer(takenBack);
         space.observer(pages.hvaStart(), pages.hvaEnd(), stage);
         return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack,
-                new BitSet(0), new OutstandingShare(parts.counters()));
+                new EvictionState(), new BitSet(0), new OutstandingShare(parts.counters()));
     }
 
     private MemoryObject newObject(long bytes) {

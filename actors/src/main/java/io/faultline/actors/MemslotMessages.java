@@ -64,6 +64,8 @@ final class MemslotMessages {
         if (woken.count() == 0) {
             return;
         }
+        // Before they are told: one that runs on may halt elsewhere at once, and must not be counted twice.
+        own.outstanding().report(own.port().waiters());
         long now = parts.world().clock().nanos();
         VCpu.Resume resume = batch == null
                 ? new VCpu.Resume(pages.memslot(), kind, false, now, now, now, now)
@@ -73,7 +75,6 @@ final class MemslotMessages {
             out.tell(parts.vcpus().get(woken.waiter(index)), resume);
         }
         woken.clearWaiters();
-        own.outstanding().report(own.port().waiters());
     }
 
     /** Resumes one vCPU whose fault never became a waiter. */

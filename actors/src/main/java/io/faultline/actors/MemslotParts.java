@@ -3,6 +3,7 @@ package io.faultline.actors;
 import java.util.BitSet;
 
 import io.faultline.memslot.SecondStage;
+import io.faultline.ring.EvictionState;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.OutstandingShare;
 import io.faultline.ring.WokenWaiters;
@@ -11,8 +12,8 @@ import io.faultline.userfault.SimulatedUserfaultPort;
 
 /**
  * What a memslot owns and its replacement takes over: its pages' names, its userfaultfd with the waiters, its second
- * stage and the lease on the host memory behind it, and which pages were given back: what their source holds is out of
+ * stage and the lease on the host memory behind it, and which pages were given back or are on their way out: what their source holds is out of
  * date, whoever asks.
  */
 record MemslotParts(MemslotPages pages, SimulatedUserfaultPort port, WokenWaiters woken, SecondStage stage,
-        HvaLease lease, TakenBack takenBack, BitSet removed, OutstandingShare outstanding) {}
+        HvaLease lease, TakenBack takenBack, EvictionState eviction, BitSet removed, OutstandingShare outstanding) {}

@@ -46,7 +46,8 @@ final class ReportBuilder {
                 spec.memory().bytes(), virtual ? 0 : elapsed, virtual ? elapsed : 0, null,
                 new AccessReport(plannedAccesses, counters.accesses.sum(), counters.writes.sum(),
                         counters.tlbHits.sum(), counters.tlbMisses.sum()),
-                faults(elapsed), new PageReport(counters.installed.sum(), tally.verified(), tally.corrupt()),
+                faults(elapsed), new PageReport(counters.installed.sum(), counters.evicted.sum(),
+                        counters.saveErrors.sum(), tally.verified(), tally.corrupt()),
                 new IoReport(counters.reads.sum(), counters.readBytes.sum(), counters.readErrors.sum(),
                         counters.inFlightPeak(), spec.inFlight()),
                 flush(), queues(), violations(tally), 0);

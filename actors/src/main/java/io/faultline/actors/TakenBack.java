@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class TakenBack implements MappingObserver {
     private final MachineParts parts;
     private boolean collecting;
+    private boolean carriedOver;
     private long start;
     private long end;
     private long presentBasePages;
@@ -24,6 +25,11 @@ final class TakenBack implements MappingObserver {
     /** Begins an operation, before its first entry is written. */
     void begin() {
         assert !collecting : "operations on one memslot do not nest";
+        if (carriedOver) {
+            carriedOver = false;
+            collecting = true;
+            return;
+        }
         parts.flushDomain().space(MachineParts.GUEST_ASID).changeBegins();
         collecting = true;
         start = Long.MAX_VALUE;
@@ -45,9 +51,19 @@ final class TakenBack implements MappingObserver {
 
     /** Ends the operation without flushing: it was refused, and nothing has changed. */
     void cancel() {
-        assert collecting && end == 0 : "an operation that changed entries must be flushed";
+        assert collecting : "no operation was begun";
         collecting = false;
+        if (end != 0) { // of an operation that was broken off before this one
+            carriedOver = true;
+            return;
+        }
         parts.flushDomain().space(MachineParts.GUEST_ASID).changeEnds();
+    }
+
+    /** An operation was broken off by the death of whoever made it: the next one's flush covers what it has changed. */
+    void breakOff() {
+        carriedOver |= collecting;
+        collecting = false;
     }
 
     /**

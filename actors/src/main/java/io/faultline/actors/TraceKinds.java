@@ -12,6 +12,7 @@ final class TraceKinds {
     static final int FLUSHED = 8;
     static final int REPLACED = 9;
     static final int DISCARDED = 10;
+    static final int EVICTED = 11;
 
     private TraceKinds() {}
 }

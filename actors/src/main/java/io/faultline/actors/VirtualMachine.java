@@ -354,7 +354,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         LOG.warn("{} {} crashed and is replaced", crashed.role(), crashed.index());
         switch (crashed.role()) {
             case HANDLER, FETCHER, MEMSLOT -> actors.replace(crashed.role(), crashed.index());
-            case SHOOTDOWN, ADDRESS_SPACE -> fail(new IllegalStateException(
+            case SHOOTDOWN, ADDRESS_SPACE, SAVER -> fail(new IllegalStateException(
                     "the machine's " + crashed.role() + " died, and with it what it held back from reuse"));
         }
     }

@@ -8,6 +8,7 @@ import io.faultline.source.PageSource;
 import io.faultline.source.SourceShape;
 import io.faultline.source.SourceSpec;
 import io.faultline.source.SourceTiming;
+import io.faultline.source.StoreSpec;
 import io.faultline.units.MemorySize;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *        ring as a WRITE_PROTECT fault; false
  * @param minorFaults whether the page cache is filled through an alias mapping before the run, so that every fault is
  *        MINOR and answered by CONTINUE; false
+ * @param evictAbovePercent how much of each memslot's memory may stay resident; above it pages are evicted; 100, never
+ * @param store where evicted pages go; a sparse temporary file
  * @param holdUntilFaults how many vCPUs have to be halted on faults, or none able to run, before the first page is
  *        fetched; 0, not to wait
  * @param seed what everything random comes from; 1
@@ -47,7 +50,8 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         int inFlight, SourceSpec source, SourceTiming sourceTiming, PageContents contents, Backing backing,
         int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, long fetchTimeoutNanos,
         int fetchAttempts, long fetchBackoffNanos,
-        boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, long holdUntilFaults,
+        boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, int evictAbovePercent,
+        StoreSpec store, long holdUntilFaults,
         long seed) {
 
     /** What the lower half of a 48-bit address space holds. */
@@ -86,6 +90,10 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
             throw new InvalidInputException(
                     "fetch back-off in nanoseconds must be at least 0, not " + fetchBackoffNanos);
         }
+        if (evictAbovePercent < 1 || evictAbovePercent > 100) {
+            throw new InvalidInputException(
+                    "the percentage to evict above must be from 1 to 100, not " + evictAbovePercent);
+        }
         if (holdUntilFaults < 0) {
             throw new InvalidInputException("faults to hold until must be at least 0, not " + holdUntilFaults);
         }
@@ -95,6 +103,11 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
     /** A builder with every default. */
     public static MachineSpecBuilder builder() {
         return new MachineSpecBuilder();
+    }
+
+    /** Whether pages are ever evicted. */
+    public boolean evicts() {
+        return evictAbovePercent < 100;
     }
 
     /** How many pages the memory has. */

@@ -8,8 +8,10 @@ import io.faultline.ring.ResolutionPolicies;
 import io.faultline.ring.ResolutionPolicy;
 import io.faultline.source.PageSource;
 import io.faultline.source.PageSources;
+import io.faultline.source.PageStores;
 import io.faultline.source.SourceSpec;
 import io.faultline.source.SourceTiming;
+import io.faultline.source.StoreSpec;
 import io.faultline.units.MemorySize;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ public final class MachineSpecBuilder {
     private OracleLevel oracle = OracleLevel.OFF;
     private boolean writeProtectInstalls;
     private boolean minorFaults;
+    private int evictAbovePercent = 100;
+    private StoreSpec store = PageStores.temporaryFile();
     private long holdUntilFaults;
     private long seed = 1;
 
@@ -179,6 +183,18 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** How much of each memslot's memory may stay resident, from 1 to 100 percent. */
+    public MachineSpecBuilder evictAbovePercent(int percent) {
+        evictAbovePercent = percent;
+        return this;
+    }
+
+    /** Where evicted pages go; each run opens the store for itself and closes it. */
+    public MachineSpecBuilder store(StoreSpec spec) {
+        store = spec;
+        return this;
+    }
+
     /** How many vCPUs have to be halted, or none able to run, before the first page is fetched. */
     public MachineSpecBuilder holdUntilFaults(long faults) {
         holdUntilFaults = faults;
@@ -202,7 +218,8 @@ public final class MachineSpecBuilder {
                 inFlight,
                 source, sourceTiming, contents, effectiveBacking(),
                 tlbEntries, flushPolicy, resolutionPolicy, fetchTimeoutNanos,
-                fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, holdUntilFaults,
+                fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, evictAbovePercent,
+                store, holdUntilFaults,
                 seed);
     }
 

@@ -64,7 +64,7 @@ class ReportTest {
         FlushReport flush = new FlushReport(idle.policy(), 0, 0, 0, 0, 0, flushViolations, Percentiles.NONE,
                 Percentiles.NONE, Percentiles.NONE, 0);
         return new Report("threads", 1, 4, 2, 1 << 20, 1_000, 0, null, new AccessReport(20, 20, 6, 10, 10), faults,
-                new PageReport(7, 13, corrupt), new IoReport(7, 7 << 12, 0, inFlightPeak, 8), flush, List.of(),
+                new PageReport(7, 0, 0, 13, corrupt), new IoReport(7, 7 << 12, 0, inFlightPeak, 8), flush, List.of(),
                 violations, 0);
     }
 }

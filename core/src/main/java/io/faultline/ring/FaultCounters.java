@@ -30,6 +30,10 @@ public final class FaultCounters {
     public final LongAdder lateInstalls = new LongAdder();
     /** Pages made present. */
     public final LongAdder installed = new LongAdder();
+    /** Pages chosen for eviction, those that left, and saves that failed. */
+    public final LongAdder evictionsBegun = new LongAdder();
+    public final LongAdder evicted = new LongAdder();
+    public final LongAdder saveErrors = new LongAdder();
     /** Reads from page sources. */
     public final LongAdder reads = new LongAdder();
     /** Bytes that page sources delivered. */

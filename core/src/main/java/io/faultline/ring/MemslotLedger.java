@@ -149,6 +149,11 @@ public final class MemslotLedger {
         return target;
     }
 
+    /** Whether a page, by its index within the memslot, is on its way. */
+    public boolean isPending(int index) {
+        return pending.find(index) >= 0;
+    }
+
     /** Whether this attempt is the one still wanted for the page. */
     public boolean isCurrent(long page, long attempt) {
         int position = pending.find(slot.indexOf(page));

@@ -131,6 +131,9 @@ final class ReportSummary {
     private void pages(PageReport pages) {
         line("Pages", count(pages.installed()) + " installed", count(pages.verified()) + " reads verified",
                 count(pages.corrupt()) + " corrupt");
+        if (pages.evicted() > 0 || pages.saveErrors() > 0) {
+            line("", count(pages.evicted()) + " evicted", count(pages.saveErrors()) + " saves failed");
+        }
     }
 
     private void io(IoReport io) {

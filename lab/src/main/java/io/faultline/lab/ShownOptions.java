@@ -64,6 +64,7 @@ final class ShownOptions {
         if (options.holdUntil != null) {
             shown.put("hold-until", options.holdUntil);
         }
+        shown.put("evict-above", plan.machine().evictAbovePercent());
         shown.put("write-protect-installs", plan.machine().writeProtectInstalls());
         shown.put("minor-faults", plan.machine().minorFaults());
         shown.put("flush", options.flush);

@@ -106,6 +106,10 @@ final class StressOptions {
     @Nullable
     Long holdUntil;
 
+    @Option(names = "--evict-above", paramLabel = "PERCENT",
+            description = "Evict pages when more than this much of a memslot is resident (100, never).")
+    int evictAbove = 100;
+
     @Option(names = "--write-protect-installs",
             description = "Install write-protected: the first write to each page faults.")
     boolean writeProtectInstalls;

@@ -141,6 +141,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .sourceTiming(timing(options))
                 .writeProtectInstalls(options.writeProtectInstalls)
                 .minorFaults(options.minorFaults)
+                .evictAbovePercent(options.evictAbove)
                 .seed(options.seed);
         if (options.memslots != null) {
             builder.memslots(options.memslots);

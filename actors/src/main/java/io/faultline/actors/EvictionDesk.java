@@ -1,0 +1,284 @@
+package io.faultline.actors;
+
+import java.util.Arrays;
+
+import io.faultline.flush.ChangeKind;
+import io.faultline.machine.Backing;
+import io.faultline.machine.MachineSpec;
+import io.faultline.memory.Entry;
+import io.faultline.memory.Errno;
+import io.faultline.memory.PageBuffer;
+import io.faultline.memory.PageSize;
+import io.faultline.memory.PageTable;
+import io.faultline.ring.ClockHand;
+import io.faultline.ring.EvictionBatch;
+import io.faultline.ring.EvictionBatch.Phase;
+import io.faultline.ring.EvictionState;
+import io.faultline.ring.MemslotLedger;
+import io.faultline.ring.MemslotPages;
+import io.faultline.userfault.IoctlResult;
+import io.faultline.userfault.UserfaultModes;
+import io.faultline.world.Outbox;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Where a memslot evicts, one batch at a time: write-protect, flush, take the contents and save, unmap, flush, frames
+ * back. Any other order loses writes: a CPU with a stale writable translation would write after the save. Reclaim waits
+ * for flushes and saves, never for a fault. Belongs to the memslot.
+ */
+final class EvictionDesk {
+    private static final int MOST_PAGES = 512;
+
+    private final MachineParts parts;
+    private final MemslotParts own;
+    private final MemslotPages pages;
+    private final MemslotLedger ledger;
+    private final ActorRef<TlbShootdown.Flushed> flushAnswers;
+    private final ClockHand clock;
+    private final long limitPages;
+    private final int batchPages;
+    private final EvictionState state;
+    private long residentPages;
+
+    /**
+     * @param flushAnswers
+     *            turns what the shootdown says into messages for the memslot, which tells {@link #onFlushed}
+     */
+    EvictionDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger,
+            ActorRef<TlbShootdown.Flushed> flushAnswers) {
+        this.parts = parts;
+        this.own = own;
+        this.pages = own.pages();
+        this.ledger = ledger;
+        this.state = own.eviction();
+        this.flushAnswers = flushAnswers;
+        this.clock = new ClockHand(pages.pages());
+        this.limitPages = limitPages(parts.spec(), pages.pages());
+        this.batchPages = batchPages(limitPages);
+        recount();
+    }
+
+    /**
+     * Goes on where the memslot before this one died: what was not unmapped stays; what was is flushed once more, for
+     * nobody would hear of the flush under way.
+     */
+    void takeOver() {
+        EvictionBatch batch = state.current();
+        if (batch == null) {
+            return;
+        }
+        if (batch.phase() == Phase.UNMAPPING) {
+            own.takenBack().begin();
+            parts.shootdown().tell(flush(ChangeKind.UNMAP, batch, 0));
+        } else {
+            batch.allStay();
+            state.current(null);
+        }
+    }
+
+    /** How many of a memslot's pages may stay resident. */
+    static long limitPages(MachineSpec spec, long slotPages) {
+        return Math.max(1, slotPages * spec.evictAbovePercent() / 100);
+    }
+
+    /** How many pages leave together: many to a flush, but not so many that the rest is thrashed. */
+    static int batchPages(long limitPages) {
+        return Math.clamp(limitPages / 8, 1, MOST_PAGES);
+    }
+
+    /** Pages have become present; evicts when that makes too many. */
+    void installed(int count, Outbox out) {
+        residentPages += count;
+        beginIfNeeded(out);
+    }
+
+    /** A page was written although it is on its way out: it stays. */
+    void written(long page) {
+        EvictionBatch batch = state.current();
+        if (batch != null && batch.phase() != Phase.UNMAPPING) {
+            batch.stay(page);
+        }
+    }
+
+    /**
+     * Whether nothing may be installed at a page yet: it is unmapped, and CPUs may still read its old frame through stale
+     * translations, beside which a new one must not change.
+     */
+    boolean holdsBack(long page) {
+        EvictionBatch batch = state.current();
+        return batch != null && batch.phase() == Phase.UNMAPPING && batch.isLeaving(page);
+    }
+
+    /** A range was given back, or its lease recalled for that: whatever is on its way out of it stays as it is. */
+    void recalled() {
+        EvictionBatch batch = state.current();
+        if (batch != null && batch.phase() != Phase.UNMAPPING) {
+            batch.allStay();
+        }
+    }
+
+    /** Begins anew to count what is resident, after others have changed it. */
+    void recount() {
+        residentPages = parts.space().hva().presentPages(pages.hvaStart(), pages.hvaEnd())
+                / pages.pageSize().basePages();
+    }
+
+    /** Evicts when more is resident than should be and nothing is on its way out. */
+    void beginIfNeeded(Outbox out) {
+        if (!parts.spec().evicts() || state.current() != null || residentPages <= limitPages || !own.lease().isHeld()) {
+            return;
+        }
+        int[] victims = new int[batchPages];
+        int count = clock.take(this::isEvictable, this::testAndClearAccessed, victims);
+        if (count > 0) {
+            begin(new EvictionBatch(pages.memslot(), numbers(victims, count)), out);
+        }
+    }
+
+    private long[] numbers(int[] victims, int count) {
+        return Arrays.stream(victims, 0, count).mapToLong(pages::pageAt).toArray();
+    }
+
+    private boolean isEvictable(int index) {
+        return Entry.isPresent(parts.space().hva().walk(pages.hvaOf(index))) && !ledger.isPending(index);
+    }
+
+    private boolean testAndClearAccessed(int index) {
+        PageTable table = parts.secondStage();
+        long gpa = pages.gpaOfPage(pages.pageAt(index));
+        long entry = table.walk(gpa);
+        if (!Entry.isPresent(entry) || !Entry.isAccessed(entry)) {
+            return false;
+        }
+        // Not flushed, as Linux does on x86: a TLB hit sets no mark until the entry is filled again, which costs at worst
+        // an eviction too early.
+        PageSize size = Entry.size(entry);
+        return Entry.isAccessed(table.clearBits(size.alignDown(gpa), size, Entry.ACCESSED));
+    }
+
+    private void begin(EvictionBatch batch, Outbox out) {
+        own.takenBack().begin();
+        for (int index = 0; index < batch.count(); index++) {
+            long page = batch.page(index);
+            IoctlResult result = own.port()
+                    .writeProtect(pages.hvaOfPage(page), pages.pageSize().bytes(), UserfaultModes.WRITEPROTECT_WP);
+            if (result.errno() == Errno.EAGAIN) {
+                batch.stay(page); // an event is unread: another time
+            } else if (!result.isOk()) {
+                throw new IllegalStateException("write-protecting page " + page + " answered " + result);
+            }
+        }
+        state.current(batch);
+        parts.counters().evictionsBegun.add(batch.count());
+        out.tell(parts.shootdown(), flush(ChangeKind.PROTECT, batch, 0));
+    }
+
+    private TlbShootdown.Flush flush(ChangeKind kind, EvictionBatch batch, long framesFreed) {
+        long start = pages.gpaOfPage(batch.page(0));
+        long end = pages.gpaOfPage(batch.page(batch.count() - 1)) + pages.pageSize().bytes();
+        return own.takenBack().end(kind, start, end, framesFreed, flushAnswers);
+    }
+
+    /**
+     * The flush under way is further.
+     *
+     * @return whether pages that were held back may be installed now
+     */
+    boolean onFlushed(TlbShootdown.Flushed answer, Outbox out) {
+        EvictionBatch batch = state.current();
+        if (batch == null) {
+            return false; // of a memslot that died before this one
+        }
+        return switch (batch.phase()) {
+            case PROTECTING -> {
+                if (answer == TlbShootdown.Flushed.RELEASED) {
+                    save(batch, out);
+                }
+                yield false;
+            }
+            case SAVING -> false;
+            case UNMAPPING -> answer == TlbShootdown.Flushed.RELEASED && finish(out);
+        };
+    }
+
+    /** No CPU can write to the pages any more but through a fault that this memslot hears of: take what they hold. */
+    private void save(EvictionBatch batch, Outbox out) {
+        batch.phase(Phase.SAVING);
+        if (batch.leavingCount() == 0) {
+            end(out);
+            return;
+        }
+        PageBuffer contents = parts.isTokens() ? PageBuffer.tokens(pages.pageSize(), batch.count())
+                : PageBuffer.bytes(pages.pageSize(), batch.count());
+        long basePages = pages.pageSize().basePages();
+        for (int index = 0; index < batch.count(); index++) {
+            if (batch.isLeavingAt(index)) {
+                long frame = Entry.frame(parts.space().hva().walk(pages.hvaOfPage(batch.page(index))));
+                parts.oracle().copied(frame, basePages);
+                parts.frames().contents().copyOut(frame, contents, Math.toIntExact(index * basePages), basePages);
+            }
+        }
+        batch.contents(contents);
+        out.tell(parts.saver(), new PageSaver.Save(batch));
+    }
+
+    /** The pages are saved, those that could be: unmap what is still to leave. */
+    void onSaved(EvictionBatch batch, Outbox out) {
+        if (batch != state.current()) {
+            return; // of a memslot that died before this one: its pages are still mapped, and stay
+        }
+        for (int index = 0; index < batch.count(); index++) {
+            if (batch.isFailed(index)) {
+                parts.counters().saveErrors.increment();
+                batch.stay(batch.page(index));
+            }
+        }
+        if (batch.leavingCount() == 0 || !own.lease().isHeld()) {
+            batch.allStay();
+            end(out);
+            return;
+        }
+        batch.phase(Phase.UNMAPPING);
+        own.takenBack().begin();
+        QuarantineScope.collect(this::quarantine, () -> unmap(batch));
+        parts.counters().evicted.add(batch.leavingCount());
+        parts.world().trace(TraceKinds.EVICTED, batch.page(0), batch.leavingCount());
+        long framesFreed = state.quarantined().size() * pages.pageSize().basePages();
+        out.tell(parts.shootdown(), flush(ChangeKind.UNMAP, batch, framesFreed));
+    }
+
+    private void unmap(EvictionBatch batch) {
+        boolean anonymous = parts.spec().backing() == Backing.ANON;
+        for (int index = 0; index < batch.count(); index++) {
+            if (batch.isLeavingAt(index)) {
+                long hva = pages.hvaOfPage(batch.page(index));
+                long bytes = pages.pageSize().bytes();
+                Errno errno = anonymous ? parts.space().discard(hva, bytes) : parts.space().punchHole(hva, bytes);
+                if (errno != Errno.OK) {
+                    throw new IllegalStateException("unmapping page " + batch.page(index) + " answered " + errno);
+                }
+            }
+        }
+    }
+
+    private void quarantine(long entry) {
+        EvictionState.Leaf leaf = new EvictionState.Leaf(Entry.frame(entry), Entry.size(entry));
+        parts.frames().quarantine(leaf.frame(), leaf.size());
+        state.quarantined().add(leaf);
+    }
+
+    private boolean finish(Outbox out) {
+        for (EvictionState.Leaf leaf : state.quarantined()) {
+            parts.frames().endQuarantine(leaf.frame(), leaf.size());
+        }
+        state.quarantined().clear();
+        recount();
+        end(out);
+        return true;
+    }
+
+    private void end(Outbox out) {
+        state.current(null);
+        beginIfNeeded(out);
+    }
+}

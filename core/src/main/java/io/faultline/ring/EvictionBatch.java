@@ -1,0 +1,136 @@
+package io.faultline.ring;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+import io.faultline.memory.PageBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages of one memslot on their way out, in the only order that loses no write: write-protect, flush, save, unmap, flush,
+ * frame back. A page that is written meanwhile, or whose save fails, stays.
+ *
+ * <p>
+ * Threading: handed between the memslot and whoever saves, with the message that carries it; the memslot keeps the phase
+ * and says which pages stay, the saver only fills in which saves failed.
+ */
+public final class EvictionBatch {
+    /** How far it is. */
+    public enum Phase {
+        /** Write-protected; CPUs may still write through stale translations until the flush is complete. */
+        PROTECTING,
+        /** Contents are taken, and being saved. */
+        SAVING,
+        /** Unmapped; CPUs may still read through stale translations until the flush is complete. */
+        UNMAPPING
+    }
+
+    private final int memslot;
+    private final long[] pages;
+    private final BitSet staying = new BitSet();
+    private final BitSet failed = new BitSet();
+    private Phase phase = Phase.PROTECTING;
+    private @Nullable PageBuffer contents;
+
+    /**
+     * @param memslot
+     *            whose pages they are
+     * @param pages
+     *            the machine's page numbers; sorted here
+     */
+    public EvictionBatch(int memslot, long[] pages) {
+        assert pages.length > 0 : "an empty batch";
+        this.memslot = memslot;
+        this.pages = pages.clone();
+        Arrays.sort(this.pages);
+    }
+
+    public int memslot() {
+        return memslot;
+    }
+
+    public int count() {
+        return pages.length;
+    }
+
+    public long page(int index) {
+        return pages[index];
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Goes on to the next phase. */
+    public void phase(Phase next) {
+        assert next.compareTo(phase) > 0 : next + " after " + phase;
+        phase = next;
+    }
+
+    private int indexOf(long page) {
+        return Arrays.binarySearch(pages, page);
+    }
+
+    /** Whether the page is in the batch and has not been let off. */
+    public boolean isLeaving(long page) {
+        int index = indexOf(page);
+        return index >= 0 && !staying.get(index);
+    }
+
+    /** Whether page {@code index} is still to leave. */
+    public boolean isLeavingAt(int index) {
+        return !staying.get(index);
+    }
+
+    /** Whether the page is in the batch at all: a save of it may be under way although it stays. */
+    public boolean contains(long page) {
+        return indexOf(page) >= 0;
+    }
+
+    /** The page stays: it was written, or could not be saved. Too late once it is unmapped. */
+    public void stay(long page) {
+        int index = indexOf(page);
+        if (index >= 0) {
+            assert phase != Phase.UNMAPPING || staying.get(index) : "page " + page + " is unmapped already";
+            staying.set(index);
+        }
+    }
+
+    /** Every page stays. */
+    public void allStay() {
+        staying.set(0, pages.length);
+    }
+
+    /** How many pages are still to leave. */
+    public int leavingCount() {
+        return pages.length - staying.cardinality();
+    }
+
+    /** The pages' contents as they are to be saved, in the batch's order; pages that stay have none. */
+    public PageBuffer contents() {
+        PageBuffer buffer = contents;
+        if (buffer == null) {
+            throw new IllegalStateException("the contents of " + this + " were not taken yet");
+        }
+        return buffer;
+    }
+
+    public void contents(PageBuffer buffer) {
+        contents = buffer;
+    }
+
+    /** Page {@code index} could not be saved. */
+    public void fail(int index) {
+        failed.set(index);
+    }
+
+    public boolean isFailed(int index) {
+        return failed.get(index);
+    }
+
+    @Override
+    public String toString() {
+        return "EvictionBatch[memslot=" + memslot + ", " + phase + ", " + leavingCount() + " of " + pages.length
+                + " pages leaving]";
+    }
+}
