@@ -1,0 +1,245 @@
+package io.faultline.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.faultline.flush.ChangeKind;
+import io.faultline.flush.CpuPart;
+import io.faultline.flush.CpuPort;
+import io.faultline.flush.FlushCommand;
+import io.faultline.flush.FlushContract;
+import io.faultline.flush.FlushDomain;
+import io.faultline.flush.FlushPolicy;
+import io.faultline.flush.FlushRequest;
+import io.faultline.flush.Initiator;
+import io.faultline.flush.InitiatorPort;
+import io.faultline.flush.StrictPolicy;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The shootdown with the strict policy; the test plays two vCPUs, whose CPUs have the address space loaded. */
+class TlbShootdownTest {
+    private TestRing ring = new TestRing(TestRing.spec().build());
+    private ActorRef<TlbShootdown.Command> shootdown = spawn();
+    private Recorder<TlbShootdown.Flushed> asker = ring.recorder();
+
+    @AfterEach
+    void close() {
+        ring.close();
+    }
+
+    private ActorRef<TlbShootdown.Command> spawn() {
+        for (int cpu = 0; cpu < 2; cpu++) {
+            ring.parts.flushDomain().space(MachineParts.GUEST_ASID).cpus().set(cpu);
+        }
+        return ring.spawn(TlbShootdown.create(ring.parts));
+    }
+
+    /** What a memslot asks for once it has changed a page. */
+    private TlbShootdown.Flush flush(long firstPage, ActorRef<TlbShootdown.Flushed> replyTo) {
+        ring.parts.flushDomain().space(MachineParts.GUEST_ASID).changeBegins();
+        return new TlbShootdown.Flush(ChangeKind.UNMAP, firstPage << 12, (firstPage + 1) << 12, 12, 1, 1, true, 0, 0,
+                replyTo);
+    }
+
+    private List<Long> tickets(int cpu) {
+        return ring.vcpus.get(cpu)
+                .take(VCpu.Interrupt.class)
+                .stream()
+                .map(interrupt -> interrupt.command().ticket())
+                .toList();
+    }
+
+    private void acknowledge(int cpu, long ticket) {
+        ring.tell(shootdown, new TlbShootdown.Acknowledged(cpu, ticket));
+    }
+
+    @Test
+    void shouldTellTheAskerOnceEachWhenEveryCpuHasAnswered() {
+        ring.tell(shootdown, flush(3, asker.ref()));
+        List<Long> first = tickets(0);
+        List<Long> second = tickets(1);
+        assertThat(first).hasSize(1).isEqualTo(second);
+
+        acknowledge(0, first.getFirst());
+        asker.wasToldNothing();
+        acknowledge(1, first.getFirst());
+
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);
+    }
+
+    @Test
+    void shouldAskForTheRangeThatChanged() {
+        ring.tell(shootdown, flush(3, asker.ref()));
+
+        VCpu.Interrupt interrupt = ring.vcpus.get(0).takeOne(VCpu.Interrupt.class);
+        assertThat(interrupt.command().start()).isEqualTo(3 << 12);
+        assertThat(interrupt.command().end()).isEqualTo(4 << 12);
+        assertThat(interrupt.command().asid()).isEqualTo(MachineParts.GUEST_ASID);
+    }
+
+    @Test
+    void shouldAnswerAtOnceWhenNoCpuHasTheSpace() {
+        for (int cpu = 0; cpu < 2; cpu++) {
+            ring.parts.flushDomain().space(MachineParts.GUEST_ASID).cpus().clear(cpu);
+        }
+        ring.tell(shootdown, flush(3, asker.ref()));
+
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);
+        assertThat(tickets(0)).isEmpty();
+    }
+
+    @Test
+    void shouldLoseNoRequestOfManyMoreThanItsQueueHolds() {
+        int requests = 3 * TlbShootdown.QUEUE_REQUESTS + 17;
+        List<Recorder<TlbShootdown.Flushed>> askers = new ArrayList<>();
+        for (int request = 0; request < requests; request++) {
+            askers.add(ring.recorder());
+        }
+        askers.forEach(one -> shootdown.tell(flush(askers.indexOf(one) % 16, one.ref())));
+        ring.settle();
+        List<Long> unanswered = new ArrayList<>(tickets(0));
+        assertThat(unanswered.size()).as("no more in hand while none is settled").isLessThan(requests / 2);
+        assertThat(ring.parts.gauges().shootdown.peak()).isLessThanOrEqualTo(TlbShootdown.QUEUE_REQUESTS);
+
+        while (!unanswered.isEmpty()) {
+            for (long ticket : unanswered) {
+                acknowledge(0, ticket);
+                acknowledge(1, ticket);
+            }
+            unanswered = new ArrayList<>(tickets(0));
+        }
+
+        for (Recorder<TlbShootdown.Flushed> one : askers) {
+            assertThat(one.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);
+        }
+    }
+
+    /** Completes at once, broadcasts with each request and releases when a timer comes due and the sync came back. */
+    private static final class BroadcastingPolicy implements FlushPolicy {
+        private final FlushPolicy strict = new StrictPolicy(StrictPolicy.CEILING_DEFAULT_PAGES);
+
+        @Override
+        public String name() {
+            return "test-broadcast";
+        }
+
+        @Override
+        public FlushContract contract() {
+            return strict.contract();
+        }
+
+        @Override
+        public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
+            return strict.cpuPart(cpu, domain, port);
+        }
+
+        @Override
+        public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
+            return new Initiator() {
+                private final ArrayDeque<FlushRequest> open = new ArrayDeque<>();
+
+                @Override
+                public void request(FlushRequest request) {
+                    open.add(request);
+                    port.complete(request);
+                    if (request.start() > 0) {
+                        port.broadcast(FlushCommand.of(0, 0, request, 0, 33));
+                    }
+                    port.setTimer(1_000, request.id());
+                }
+
+                @Override
+                public void acknowledged(int cpu, long ticket) {
+                    throw new IllegalStateException("nobody was asked");
+                }
+
+                @Override
+                public void timer(long timer) {
+                    port.sync(timer);
+                }
+
+                @Override
+                public void synced(long ticket) {
+                    FlushRequest request = open.removeFirst();
+                    assertThat(request.id()).isEqualTo(ticket);
+                    port.settled(request);
+                    port.release(request);
+                }
+
+                @Override
+                public int unsettled() {
+                    return open.size();
+                }
+            };
+        }
+    }
+
+    private void restartBroadcasting() {
+        ring.close();
+        ring = new TestRing(TestRing.spec().flushPolicy(new BroadcastingPolicy()).build());
+        shootdown = spawn();
+        asker = ring.recorder();
+    }
+
+    @Test
+    void shouldTellOfASyncWhenEveryCpuHasDroppedWhatWasBroadcast() {
+        restartBroadcasting();
+        ring.tell(shootdown, flush(3, asker.ref()));
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.COMPLETE);
+        long broadcast = ring.vcpus.get(0).takeOne(VCpu.Invalidate.class).broadcast();
+        ring.pass(1_000);
+        ring.tell(shootdown, new TlbShootdown.Invalidated(broadcast));
+        asker.wasToldNothing();
+
+        ring.tell(shootdown, new TlbShootdown.Invalidated(broadcast));
+
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.RELEASED);
+    }
+
+    @Test
+    void shouldTellOfASyncAtOnceWhenNothingIsOutstanding() {
+        restartBroadcasting();
+        ring.tell(shootdown, flush(0, asker.ref()));
+        asker.take();
+
+        ring.pass(999);
+        asker.wasToldNothing();
+        ring.pass(1);
+
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.RELEASED);
+        ring.vcpus.get(0).wasToldNothing();
+    }
+
+    @Test
+    void shouldTellOfALaterSyncOnlyAfterTheLaterBroadcast() {
+        restartBroadcasting();
+        Recorder<TlbShootdown.Flushed> later = ring.recorder();
+        ring.tell(shootdown, flush(3, asker.ref()));
+        ring.tell(shootdown, flush(4, later.ref()));
+        List<Long> broadcasts = ring.vcpus.get(1)
+                .take(VCpu.Invalidate.class)
+                .stream()
+                .map(VCpu.Invalidate::broadcast)
+                .toList();
+        ring.pass(1_000);
+        asker.take();
+        later.take();
+        for (int cpu = 0; cpu < 2; cpu++) {
+            ring.tell(shootdown, new TlbShootdown.Invalidated(broadcasts.get(1)));
+        }
+        asker.wasToldNothing();
+        later.wasToldNothing();
+
+        for (int cpu = 0; cpu < 2; cpu++) {
+            ring.tell(shootdown, new TlbShootdown.Invalidated(broadcasts.get(0)));
+        }
+
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.RELEASED);
+        assertThat(later.take()).containsExactly(TlbShootdown.Flushed.RELEASED);
+    }
+}
