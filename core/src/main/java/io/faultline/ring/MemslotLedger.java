@@ -160,11 +160,16 @@ public final class MemslotLedger {
         return position >= 0 && pending.attempt(position) == attempt;
     }
 
-    /** The page is done with: made present, or given up. */
+    /**
+     * The page is done with: made present, or given up. It stays removed until something is there again: an un-protection
+     * that was decided while a discard was under way finds nothing, and must not have the source's bytes come back.
+     */
     public void finish(long page) {
         int index = slot.indexOf(page);
         pending.remove(pending.find(index));
-        removed.clear(index);
+        if (Entry.isPresent(hva.walk(slot.hvaOf(index)))) {
+            removed.clear(index);
+        }
     }
 
     /**

@@ -195,7 +195,12 @@ class MemslotLedgerTest {
         missing(6);
 
         assertThat(taken().removed(0)).isTrue();
+        ledger.finish(FIRST_PAGE + 6); // by an un-protection that found nothing
+        missing(6);
+        assertThat(taken().removed(0)).isTrue();
+        present(6, Entry.WRITABLE);
         ledger.finish(FIRST_PAGE + 6);
+        hva.exchange(slot.hvaOf(6), PageSize.SIZE_4K, Entry.NONE);
         missing(6);
         assertThat(taken().removed(0)).isFalse();
     }
