@@ -1,5 +1,6 @@
 package io.faultline.ring;
 
+import io.faultline.memory.Errno;
 import io.faultline.memory.PageBuffer;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.UserfaultModes;
@@ -92,7 +93,9 @@ public final class PageInstaller {
     private Outcome zero(long hva) {
         IoctlResult result = port.zeropage(hva, slot.pageSize().bytes(), UserfaultModes.ZEROPAGE_DONTWAKE);
         return switch (result.errno()) {
-            case OK, EEXIST -> Outcome.DONE;
+            case OK -> Outcome.DONE;
+            // There may be no more than a write-protect marker, which COPY overwrites and ZEROPAGE does not.
+            case EEXIST -> copy(hva, zeros());
             case EAGAIN -> Outcome.PARKED;
             case ENOMEM -> Outcome.NO_FRAME;
             case ENOENT, ESRCH -> Outcome.GONE;
@@ -125,6 +128,11 @@ public final class PageInstaller {
 
     private Outcome poison(long hva) {
         IoctlResult result = port.poison(hva, slot.pageSize().bytes(), UserfaultModes.POISON_DONTWAKE);
+        if (result.errno() == Errno.EEXIST) {
+            // Nobody else installs here, so what is there is a write-protect marker, which POISON does not overwrite.
+            port.writeProtect(hva, slot.pageSize().bytes(), UserfaultModes.WRITEPROTECT_DONTWAKE);
+            result = port.poison(hva, slot.pageSize().bytes(), UserfaultModes.POISON_DONTWAKE);
+        }
         return switch (result.errno()) {
             case OK, EEXIST -> Outcome.DONE;
             case EAGAIN -> Outcome.PARKED;

@@ -43,12 +43,12 @@ class PageInstallerTest {
     @CsvSource({
         "COPY, EEXIST, DONE", "COPY, EAGAIN, PARKED", "COPY, ENOMEM, NO_FRAME", "COPY, ENOENT, GONE",
         "COPY, ESRCH, GONE",
-        "ZEROPAGE, EEXIST, DONE", "ZEROPAGE, EAGAIN, PARKED", "ZEROPAGE, ENOMEM, NO_FRAME",
+        "ZEROPAGE, EAGAIN, PARKED", "ZEROPAGE, ENOMEM, NO_FRAME",
         "ZEROPAGE, ENOENT, GONE", "ZEROPAGE, ESRCH, GONE",
         "CONTINUE, EEXIST, DONE", "CONTINUE, EAGAIN, PARKED", "CONTINUE, EFAULT, NOT_CACHED",
         "CONTINUE, ENOMEM, NO_FRAME", "CONTINUE, ENOENT, GONE", "CONTINUE, ESRCH, GONE", "CONTINUE, EIO, GONE",
         "UNPROTECT, EAGAIN, PARKED", "UNPROTECT, ENOENT, GONE", "UNPROTECT, ESRCH, GONE",
-        "POISON, EEXIST, DONE", "POISON, EAGAIN, PARKED", "POISON, ENOENT, GONE", "POISON, ESRCH, GONE"})
+        "POISON, EAGAIN, PARKED", "POISON, ENOENT, GONE", "POISON, ESRCH, GONE"})
     void shouldKnowWhatEachErrnoMeans(Resolution resolution, Errno errno, Outcome outcome) {
         port.answering(resolution == Resolution.UNPROTECT ? IoctlResult.failed(errno) : IoctlResult.refused(errno));
 
@@ -78,6 +78,26 @@ class PageInstallerTest {
                 .hasMessageContaining("EINVAL")
                 .hasMessageContaining("0x" + Long.toHexString(PAGE_HVA))
                 .hasMessageContaining("memslot 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EEXIST, DONE", "EAGAIN, PARKED", "ENOMEM, NO_FRAME", "ENOENT, GONE"})
+    void shouldCopyZerosOverWhatMayBeNoMoreThanAMarker(Errno copyErrno, Outcome outcome) {
+        port.answering(IoctlResult.refused(Errno.EEXIST), IoctlResult.refused(copyErrno));
+
+        assertThat(install(Resolution.ZEROPAGE)).isEqualTo(outcome);
+
+        assertThat(port.calls).extracting(Call::name).containsExactly("ZEROPAGE", "COPY");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EEXIST, DONE", "EAGAIN, PARKED", "ENOENT, GONE"})
+    void shouldTakeAMarkerAwayBeforeItPoisons(Errno secondErrno, Outcome outcome) {
+        port.answering(IoctlResult.refused(Errno.EEXIST), IoctlResult.DONE, IoctlResult.refused(secondErrno));
+
+        assertThat(install(Resolution.POISON)).isEqualTo(outcome);
+
+        assertThat(port.calls).extracting(Call::name).containsExactly("POISON", "WRITEPROTECT", "POISON");
     }
 
     @Test
