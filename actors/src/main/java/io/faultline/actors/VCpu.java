@@ -233,6 +233,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         Access access = current;
         if (access != null) {
             current = null;
+            cpu.countAccesses(); // who is told of an access finds it in the report
             access.done()
                     .accept(new AccessResult(index, access.gpa(), access.write(), failed,
                             parts.world().clock().nanos() - askedNanos));
