@@ -7,10 +7,11 @@ import java.util.Map;
  * What one contender did in one JVM after its warm-up. Its {@link #line()} is how a child tells its parent.
  *
  * @param work in all measured runs together
+ * @param cpuNanos what the process used of the processors meanwhile, building and taking down included
  * @param runs how many those were
  * @param warmUpNanos how long it had run before
  */
-public record Measurement(Work work, int runs, long warmUpNanos) {
+public record Measurement(Work work, long cpuNanos, int runs, long warmUpNanos) {
     /** How the line begins, so that it is found among whatever else a child prints. */
     public static final String PREFIX = "faultline-measurement ";
 
@@ -29,10 +30,17 @@ public record Measurement(Work work, int runs, long warmUpNanos) {
         return work.nanos() == 0 ? 0 : (double) work.haltedNanos() / work.nanos();
     }
 
+    /**
+     * Processor time of a fault, in nanoseconds. Of all figures the one that suffers least when others use the machine.
+     */
+    public double cpuNanosPerFault() {
+        return work.faults() == 0 ? 0 : (double) cpuNanos / work.faults();
+    }
+
     /** Everything in one line; {@link #parse} reads it. */
     public String line() {
         return PREFIX + "accesses=" + work.accesses() + " faults=" + work.faults() + " haltedNanos="
-                + work.haltedNanos() + " nanos=" + work.nanos()
+                + work.haltedNanos() + " nanos=" + work.nanos() + " cpuNanos=" + cpuNanos
                 + " runs=" + runs + " warmUpNanos=" + warmUpNanos;
     }
 
@@ -56,7 +64,8 @@ public record Measurement(Work work, int runs, long warmUpNanos) {
         return new Measurement(
                 new Work(field("accesses", fields, line), field("faults", fields, line),
                         field("haltedNanos", fields, line), field("nanos", fields, line)),
-                Math.toIntExact(field("runs", fields, line)), field("warmUpNanos", fields, line));
+                field("cpuNanos", fields, line), Math.toIntExact(field("runs", fields, line)),
+                field("warmUpNanos", fields, line));
     }
 
     private static long number(String text, String line) {

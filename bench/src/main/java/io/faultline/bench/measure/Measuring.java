@@ -1,5 +1,9 @@
 package io.faultline.bench.measure;
 
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.OperatingSystemMXBean;
+
 /** Runs a contender for long enough to warm up, and then for long enough to measure. */
 public final class Measuring {
     private Measuring() {}
@@ -15,17 +19,27 @@ public final class Measuring {
     public static Measurement measure(Contender contender, long warmUpNanos, long measureNanos) throws Exception {
         long warmedNanos = runs(contender, warmUpNanos).work().nanos();
         Measurement measured = runs(contender, measureNanos);
-        return new Measurement(measured.work(), measured.runs(), warmedNanos);
+        return new Measurement(measured.work(), measured.cpuNanos(), measured.runs(), warmedNanos);
     }
 
     private static Measurement runs(Contender contender, long atLeastNanos) throws Exception {
         Work sum = Work.NONE;
+        long cpuNanos = 0;
         int runs = 0;
         do {
             System.gc();
+            long cpuBeforeNanos = processCpuNanos();
             sum = sum.plus(contender.runOnce());
+            cpuNanos += processCpuNanos() - cpuBeforeNanos;
             runs++;
         } while (sum.nanos() < atLeastNanos);
-        return new Measurement(sum, runs, 0);
+        return new Measurement(sum, cpuNanos, runs, 0);
+    }
+
+    /** 0 where the JVM cannot tell. */
+    private static long processCpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? Math.max(0, system.getProcessCpuTime())
+                : 0;
     }
 }

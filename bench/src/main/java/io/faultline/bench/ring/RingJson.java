@@ -73,7 +73,8 @@ final class RingJson {
                     .put("perSecondMin", spread.min())
                     .put("perSecondMax", spread.max())
                     .put("faultedShare", result.faultedShare())
-                    .put("haltedMean", result.haltedMean());
+                    .put("haltedMean", result.haltedMean())
+                    .put("cpuNanosPerFault", result.cpuNanosPerFault());
             ArrayNode rounds = one.putArray("rounds");
             for (Measurement round : result.rounds()) {
                 rounds.addObject()
@@ -82,6 +83,7 @@ final class RingJson {
                         .put("faults", round.work().faults())
                         .put("haltedNanos", round.work().haltedNanos())
                         .put("nanos", round.work().nanos())
+                        .put("cpuNanos", round.cpuNanos())
                         .put("runs", round.runs())
                         .put("warmUpNanos", round.warmUpNanos());
             }

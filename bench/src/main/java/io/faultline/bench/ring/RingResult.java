@@ -28,6 +28,10 @@ record RingResult(RingEntry entry, List<Measurement> rounds) {
         return Spread.of(rounds.stream().mapToDouble(Measurement::haltedMean).toArray()).median();
     }
 
+    double cpuNanosPerFault() {
+        return Spread.of(rounds.stream().mapToDouble(Measurement::cpuNanosPerFault).toArray()).median();
+    }
+
     /** This median as a multiple of another's. */
     double ratioTo(RingResult other) {
         return perSecond().median() / other.perSecond().median();

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.faultline.bench.measure.Spread;
 import io.faultline.units.Counts;
+import io.faultline.units.Durations;
 
 /** The results as people read them. */
 final class RingTable {
@@ -31,7 +32,7 @@ final class RingTable {
     private static void appendMode(StringBuilder text, RingResults results, int sharing) {
         text.append(String.format(Locale.ROOT, "%n%s%n",
                 sharing == 1 ? "private pages" : sharing + " vCPUs share each page"));
-        appendRow(text, "", "faults/s", "least", "most", "halted", "waited", "Faultline is");
+        appendRow(text, "", "faults/s", "least", "most", "CPU each", "halted", "waited", "Faultline is");
         Optional<RingResult> ours = results.inMode(sharing, RingContender.OURS);
         for (RingResult result : results.inMode(sharing)) {
             boolean isOurs = result.entry().contender() == RingContender.OURS;
@@ -47,7 +48,7 @@ final class RingTable {
             return;
         }
         text.append(String.format(Locale.ROOT, "%nFaultline, private pages%n"));
-        appendRow(text, "", "faults/s", "least", "most", "halted", "waited", "");
+        appendRow(text, "", "faults/s", "least", "most", "CPU each", "halted", "waited", "");
         for (RingResult result : scales) {
             append(text, Counts.format(result.entry().shape().vcpus()) + " vCPUs", result, "");
         }
@@ -57,13 +58,14 @@ final class RingTable {
         Spread spread = result.perSecond();
         boolean hasPages = result.entry().contender() != RingContender.BARE_RING;
         appendRow(text, name, Counts.compact(spread.median()), Counts.compact(spread.min()),
-                Counts.compact(spread.max()), hasPages ? Counts.format(Math.round(result.haltedMean())) : "-",
+                Counts.compact(spread.max()), Durations.format(Math.round(result.cpuNanosPerFault())),
+                hasPages ? Counts.format(Math.round(result.haltedMean())) : "-",
                 hasPages ? Counts.percent(result.faultedShare(), 1) : "-", comparison);
     }
 
-    /** Halted: vCPUs waiting at once, on average. Waited: the part of the first accesses that did. */
+    /** CPU each: processor time of a fault, building the machine included. Halted: vCPUs waiting at once, on average. Waited: the part of the first accesses that did. */
     private static void appendRow(StringBuilder text, Object... columns) {
-        text.append(String.format(Locale.ROOT, "  %-30s %8s %8s %8s %9s %8s  %s", columns).stripTrailing())
+        text.append(String.format(Locale.ROOT, "  %-30s %8s %8s %8s %9s %8s %8s  %s", columns).stripTrailing())
                 .append(System.lineSeparator());
     }
 }

@@ -20,7 +20,7 @@ class ChildJvmTest {
             switch (args[0]) {
                 case "measure" -> {
                     System.err.println("a warning, which nobody minds");
-                    System.out.println(new Measurement(new Work(7, 5, 3, 2), 1, 0).line());
+                    System.out.println(new Measurement(new Work(7, 5, 3, 2), 6, 1, 0).line());
                 }
                 case "hang" -> new CountDownLatch(1).await();
                 case "be-silent" -> {
@@ -41,7 +41,7 @@ class ChildJvmTest {
 
     @Test
     void shouldFindTheMeasurementAmongOtherLines() throws Exception {
-        assertThat(run("measure", 50)).isEqualTo(new Measurement(new Work(7, 5, 3, 2), 1, 0));
+        assertThat(run("measure", 50)).isEqualTo(new Measurement(new Work(7, 5, 3, 2), 6, 1, 0));
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MeasurementTest {
-    private static final Measurement MEASUREMENT = new Measurement(new Work(4_000, 1_000, 6_000, 2_000), 3, 17);
+    private static final Measurement MEASUREMENT = new Measurement(new Work(4_000, 1_000, 6_000, 2_000), 500, 3, 17);
 
     @Test
     void shouldReadWhatItWrote() {
@@ -20,14 +20,16 @@ class MeasurementTest {
         assertThat(MEASUREMENT.perSecond()).isEqualTo(5e8);
         assertThat(MEASUREMENT.faultedShare()).isEqualTo(0.25);
         assertThat(MEASUREMENT.haltedMean()).isEqualTo(3);
+        assertThat(MEASUREMENT.cpuNanosPerFault()).isEqualTo(0.5);
     }
 
     @Test
     void shouldHaveNoRateInNoTime() {
-        Measurement none = new Measurement(Work.NONE, 0, 0);
+        Measurement none = new Measurement(Work.NONE, 0, 0, 0);
         assertThat(none.perSecond()).isZero();
         assertThat(none.faultedShare()).isZero();
         assertThat(none.haltedMean()).isZero();
+        assertThat(none.cpuNanosPerFault()).isZero();
     }
 
     @ParameterizedTest

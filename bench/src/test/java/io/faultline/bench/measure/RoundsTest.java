@@ -32,7 +32,7 @@ class RoundsTest {
     private Measurement took(Entrant entrant, long nanos) {
         order.add(entrant.title());
         nowNanos += nanos;
-        return new Measurement(new Work(1, 1, 0, nanos), order.size(), 0);
+        return new Measurement(new Work(1, 1, 0, nanos), 0, order.size(), 0);
     }
 
     @Test
