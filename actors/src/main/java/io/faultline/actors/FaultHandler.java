@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
+import io.faultline.chaos.ChaosKind;
 import io.faultline.ring.FetchCredits;
 import io.faultline.ring.PageBatch;
 import io.faultline.ring.Resolution;
@@ -55,6 +56,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
             int handlerIncarnation, int pages) implements Command {}
 
     private final MachineParts parts;
+    private final CrashDice dice;
     private final int index;
     private final int incarnation;
     private final Lane lane;
@@ -80,6 +82,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
 
     private FaultHandler(MachineParts parts, int index, int incarnation) {
         this.parts = parts;
+        this.dice = new CrashDice(parts.chaos(), ChaosKind.HANDLER_CRASH, index, incarnation);
         this.index = index;
         this.incarnation = incarnation;
         this.lane = parts.world().lane("handler-" + index);
@@ -92,6 +95,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
 
     @Override
     protected Behavior<Command> onCommand(Command command) {
+        dice.roll();
         switch (command) {
             case Resolve resolve -> lane.run(out -> onResolve(resolve.batch(), out));
             case Forget forget -> lane.run(_ -> onForget(forget.memslot()));

@@ -3,6 +3,7 @@ package io.faultline.actors;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.faultline.chaos.Chaos;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
@@ -46,8 +47,8 @@ final class MachineParts implements AutoCloseable {
     private static final int SPACE_ID = 1;
     /** Frames beyond the guest's memory: what a discard holds back until its flush must not starve installs. */
     private static final long SPARE_FRAMES = 4096;
-    /** A limit may be run ahead of by what arrives in this time: timers on threads are late by about as much. */
-    private static final long BURST_NANOS = 2_000_000;
+    /** A limit may be run ahead of by what arrives in this time: timers on busy threads are late by as much. */
+    private static final long BURST_NANOS = 10_000_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final MachineSpec spec;
@@ -64,6 +65,7 @@ final class MachineParts implements AutoCloseable {
     private final TallyPool tallies = new TallyPool();
     private final MachineGauges gauges = new MachineGauges();
     private final HoldGate hold;
+    private final Chaos chaos;
     private final SafetyOracle oracle;
     private final FlushStatistics flushStatistics = new FlushStatistics();
     private final FlushPolicy flushPolicy;
@@ -112,6 +114,7 @@ final class MachineParts implements AutoCloseable {
         this.world = world;
         this.machine = machine;
         this.layout = spec.layout();
+        this.chaos = Chaos.of(spec.chaos(), spec.seed(), spec.fetchTimeoutNanos());
         this.hold = new HoldGate(spec.holdUntilFaults());
         this.times = new FaultTimes(world.clock().nanos());
         this.oracle = spec.oracle() == OracleLevel.FULL
@@ -179,8 +182,7 @@ final class MachineParts implements AutoCloseable {
             return Flow.create();
         }
         long pageBytes = spec.pageSize().bytes();
-        long burst =
-                world.isVirtual() ? 0 : Math.multiplyHigh(rate, BURST_NANOS) + rate / (NANOS_PER_SECOND / BURST_NANOS);
+        long burst = world.isVirtual() ? 0 : rate / (NANOS_PER_SECOND / BURST_NANOS);
         return Flow.<PageBatch>create()
                 .via(new RateLimit<>(world, rate, burst, batch -> batch.count() * pageBytes));
     }
@@ -232,6 +234,10 @@ final class MachineParts implements AutoCloseable {
 
     MachineGauges gauges() {
         return gauges;
+    }
+
+    Chaos chaos() {
+        return chaos;
     }
 
     HoldGate hold() {

@@ -3,6 +3,7 @@ package io.faultline.actors;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.faultline.chaos.ChaosKind;
 import io.faultline.flush.ChangeKind;
 import io.faultline.memory.Errno;
 import io.faultline.memslot.MapOutcome;
@@ -72,6 +73,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private static final long NO_FRAME_RETRY_NANOS = 1_000_000;
 
     private final MachineParts parts;
+    private final CrashDice dice;
     private final MemslotParts own;
     private final MemslotPages pages;
     private final SimulatedUserfaultPort port;
@@ -103,6 +105,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private Memslot(MachineParts parts, int index, int incarnation, ActorRef<Command> self,
             ActorRef<TlbShootdown.Flushed> flushAnswers) {
         this.parts = parts;
+        this.dice = new CrashDice(parts.chaos(), ChaosKind.MEMSLOT_CRASH, index, incarnation);
         this.own = parts.memslotParts(index);
         this.pages = own.pages();
         this.port = own.port();
@@ -137,6 +140,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     @Override
     protected Behavior<Command> onCommand(Command command) {
+        dice.roll();
         switch (command) {
             case Fault fault -> onFault(fault);
             case Install install -> lane.run(out -> onInstall(install.batch(), out));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.faultline.chaos.ChaosKind;
 import io.faultline.ring.GrantedCredits;
 import io.faultline.ring.PageBatch;
 import io.faultline.ring.ReceiveSlots;
@@ -56,6 +57,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     /** The source's latency is over: read now. */
     record LatencyPassed(PageBatch batch, InFlightReads.Control control) implements Command {}
 
+    /** A read that never answers, on purpose, was given up long ago: only its receive slots are still wanted back. */
+    record DeadReadBuried(PageBatch batch, InFlightReads.Control control) implements Command {}
+
     private record Arrived(Answer answer) implements Command {}
 
     private record Retry(PageBatch batch) implements Command {}
@@ -79,6 +83,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
 
     private final MachineParts parts;
+    private final CrashDice dice;
     private final int index;
     private final int incarnation;
     private final ActorRef<Command> self;
@@ -109,6 +114,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private PageFetcher(MachineParts parts, int index, int incarnation, ActorContext<Command> context) {
         this.parts = parts;
+        this.dice = new CrashDice(parts.chaos(), ChaosKind.FETCHER_CRASH, index, incarnation);
         this.index = index;
         this.incarnation = incarnation;
         this.self = context.getSelf();
@@ -142,9 +148,11 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     @Override
     protected Behavior<Command> onCommand(Command command) {
+        dice.roll();
         switch (command) {
             case Fetch fetch -> lane.run(out -> onFetch(fetch));
             case LatencyPassed passed -> onLatencyPassed(passed);
+            case DeadReadBuried dead -> dead.control().answered(dead.batch());
             case Arrived arrived -> lane.run(out -> onArrived(arrived.answer(), out));
             case Return returned -> lane.run(out -> onReturn(returned.batch(), out));
             case Release _ -> lane.run(_ -> onRelease());

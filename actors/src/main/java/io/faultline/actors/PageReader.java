@@ -1,5 +1,7 @@
 package io.faultline.actors;
 
+import io.faultline.chaos.Chaos;
+import io.faultline.chaos.ChaosKind;
 import io.faultline.memory.PageBuffer;
 import io.faultline.ring.PageBatch;
 import io.faultline.source.PageSource;
@@ -18,6 +20,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  * at a time, and the hand-overs make it visible.
  */
 final class PageReader implements ReadStarter {
+    /** After so many time-outs every read that was given up has surely been. */
+    private static final int DEAD_READ_TIMEOUTS = 4;
+    private static final long LONGEST_TIMEOUT_NANOS = Long.MAX_VALUE / 8;
+    private static final long FETCH_ATTEMPTS_MOST = 1 << 10;
+
     private final MachineParts parts;
     private final PageSource source;
     private final SourceTiming timing;
@@ -34,6 +41,13 @@ final class PageReader implements ReadStarter {
     public boolean begin(PageBatch batch, InFlightReads.Control control) {
         long delayNanos = timing.latencyNanos() + timing.stallNanos(parts.spec().seed(), batch.page(0),
                 batch.fetchAttempt() - 1);
+        long chaosNanos = parts.chaos().answerAfterNanos(batch.page(0), draw(batch, 0));
+        if (chaosNanos == Chaos.NEVER) {
+            long buriedNanos = DEAD_READ_TIMEOUTS * Math.min(parts.spec().fetchTimeoutNanos(), LONGEST_TIMEOUT_NANOS);
+            parts.world().deliverAfter(buriedNanos, fetcher, new PageFetcher.DeadReadBuried(batch, control));
+            return false;
+        }
+        delayNanos += chaosNanos;
         if (delayNanos > 0) {
             parts.world().deliverAfter(delayNanos, fetcher, new PageFetcher.LatencyPassed(batch, control));
             return false;
@@ -59,11 +73,16 @@ final class PageReader implements ReadStarter {
         return false;
     }
 
+    /** Tells every try of every fetch of a page from all others. */
+    private static long draw(PageBatch batch, int index) {
+        return batch.attempt(index) * FETCH_ATTEMPTS_MOST + batch.fetchAttempt();
+    }
+
     private void readPages(PageBatch batch) {
         long bytes = 0;
         int errors = 0;
         for (int index = 0; index < batch.count(); index++) {
-            String failure = readPage(batch.page(index), batch.buffer(index), batch.fetchAttempt());
+            String failure = readPage(batch, index);
             if (failure.isEmpty()) {
                 bytes += parts.spec().pageSize().bytes();
             } else {
@@ -79,7 +98,16 @@ final class PageReader implements ReadStarter {
     }
 
     /** Reads one page and says why that failed, or nothing. */
-    private String readPage(long page, PageBuffer buffer, int fetchAttempt) {
+    private String readPage(PageBatch batch, int index) {
+        long page = batch.page(index);
+        PageBuffer buffer = batch.buffer(index);
+        int fetchAttempt = batch.fetchAttempt();
+        if (parts.chaos().hits(ChaosKind.FETCH_ERROR, page, draw(batch, index))) {
+            return "page " + page + ": error on purpose";
+        }
+        if (parts.chaos().hits(ChaosKind.SHORT_READ, page, draw(batch, index))) {
+            return "page " + page + ": short read on purpose";
+        }
         if (timing.isError(parts.spec().seed(), page, fetchAttempt - 1)) {
             return "page " + page + ": injected error";
         }

@@ -2,6 +2,7 @@ package io.faultline.actors;
 
 import java.util.ArrayDeque;
 
+import io.faultline.chaos.ChaosKind;
 import io.faultline.memory.PageBuffer;
 import io.faultline.ring.EvictionBatch;
 import io.faultline.source.PageStore;
@@ -39,6 +40,8 @@ final class PageSaver extends SwitchActor<PageSaver.Command> {
     private final Lane lane;
     private final ArrayDeque<EvictionBatch> waiting = new ArrayDeque<>();
     private boolean saving;
+    /** Counts saves; one batch is saved at a time, by one thread after the other. */
+    private long saves;
 
     static Behavior<Command> create(MachineParts parts, PageStore store) {
         return Behaviors.setup(context -> new PageSaver(parts, store, context.getSelf()));
@@ -102,6 +105,9 @@ final class PageSaver extends SwitchActor<PageSaver.Command> {
 
     /** Saves one page and says why that failed, or nothing. */
     private String save(long page, PageBuffer contents) {
+        if (parts.chaos().hits(ChaosKind.STORE_ERROR, page, saves++)) {
+            return "error on purpose";
+        }
         try {
             ReadResult result = store.write(page, contents);
             return result.isOk() ? "" : store.name() + ": " + result.reason();

@@ -103,6 +103,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         this.index = index;
         this.self = self;
         this.lane = parts.world().lane("vcpu-" + index);
+        this.slices = index; // in step, thousands of vCPUs would let others run all at once and then not for long
         this.cpu = new GuestCpu(parts, index);
     }
 

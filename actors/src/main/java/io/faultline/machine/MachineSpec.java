@@ -1,5 +1,6 @@
 package io.faultline.machine;
 
+import io.faultline.chaos.ChaosSpec;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  *        MINOR and answered by CONTINUE; false
  * @param evictAbovePercent how much of each memslot's memory may stay resident; above it pages are evicted; 100, never
  * @param store where evicted pages go; a sparse temporary file
+ * @param chaos what fails on purpose, and how often; nothing
  * @param holdUntilFaults how many vCPUs have to be halted on faults, or none able to run, before the first page is
  *        fetched; 0, not to wait
  * @param seed what everything random comes from; 1
@@ -51,7 +53,7 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, long fetchTimeoutNanos,
         int fetchAttempts, long fetchBackoffNanos,
         boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, int evictAbovePercent,
-        StoreSpec store, long holdUntilFaults,
+        StoreSpec store, ChaosSpec chaos, long holdUntilFaults,
         long seed) {
 
     /** What the lower half of a 48-bit address space holds. */

@@ -1,5 +1,6 @@
 package io.faultline.machine;
 
+import io.faultline.chaos.ChaosSpec;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.StrictPolicy;
 import io.faultline.memory.PageSize;
@@ -46,6 +47,7 @@ public final class MachineSpecBuilder {
     private boolean minorFaults;
     private int evictAbovePercent = 100;
     private StoreSpec store = PageStores.temporaryFile();
+    private ChaosSpec chaos = ChaosSpec.NONE;
     private long holdUntilFaults;
     private long seed = 1;
 
@@ -195,6 +197,12 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** What fails on purpose, and how often. */
+    public MachineSpecBuilder chaos(ChaosSpec failures) {
+        chaos = failures;
+        return this;
+    }
+
     /** How many vCPUs have to be halted, or none able to run, before the first page is fetched. */
     public MachineSpecBuilder holdUntilFaults(long faults) {
         holdUntilFaults = faults;
@@ -219,7 +227,7 @@ public final class MachineSpecBuilder {
                 source, sourceTiming, contents, effectiveBacking(),
                 tlbEntries, flushPolicy, resolutionPolicy, fetchTimeoutNanos,
                 fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, evictAbovePercent,
-                store, holdUntilFaults,
+                store, chaos, holdUntilFaults,
                 seed);
     }
 

@@ -64,6 +64,9 @@ final class ShownOptions {
         if (options.holdUntil != null) {
             shown.put("hold-until", options.holdUntil);
         }
+        if (options.chaos != null) {
+            shown.put("chaos", options.chaos);
+        }
         shown.put("evict-above", plan.machine().evictAbovePercent());
         shown.put("write-protect-installs", plan.machine().writeProtectInstalls());
         shown.put("minor-faults", plan.machine().minorFaults());

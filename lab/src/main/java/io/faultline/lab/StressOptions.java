@@ -110,6 +110,12 @@ final class StressOptions {
             description = "Evict pages when more than this much of a memslot is resident (100, never).")
     int evictAbove = 100;
 
+    @Option(names = "--chaos", paramLabel = "KIND:RATE,…",
+            description = "What fails on purpose, and how often: fetch-error, fetch-delay, fetch-stall, fetch-dead,"
+                    + " short-read, store-error, handler-crash, fetcher-crash, memslot-crash.")
+    @Nullable
+    String chaos;
+
     @Option(names = "--write-protect-installs",
             description = "Install write-protected: the first write to each page faults.")
     boolean writeProtectInstalls;

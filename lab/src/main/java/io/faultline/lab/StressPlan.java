@@ -2,6 +2,7 @@ package io.faultline.lab;
 
 import java.util.List;
 
+import io.faultline.chaos.ChaosSpec;
 import io.faultline.flush.FlushPolicies;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MachineSpecBuilder;
@@ -145,6 +146,9 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .seed(options.seed);
         if (options.memslots != null) {
             builder.memslots(options.memslots);
+        }
+        if (options.chaos != null) {
+            builder.chaos(OptionValue.of("--chaos", options.chaos, ChaosSpec::parse));
         }
         if (options.holdUntil != null) {
             if (options.holdUntil < 1) {

@@ -29,6 +29,8 @@ class StressBadInputTest {
                 mistake("--vcpus 0", "vcpus must be at least 1, not 0"),
                 mistake("--evict-above 0", "from 1 to 100, not 0"),
                 mistake("--evict-above 101", "from 1 to 100, not 101"),
+                mistake("--chaos fetch-eror:0.1", "--chaos", "fetch-eror", "known are"),
+                mistake("--chaos fetch-error:2", "--chaos", "from 0 to 1"),
                 mistake("--hold-until 0", "--hold-until must be at least 1, not 0"),
                 mistake("--vcpus -4", "vcpus must be at least 1, not -4"),
                 mistake("--vcpus many", "--vcpus", "whole number", "\"many\""),
@@ -110,7 +112,7 @@ class StressBadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--cpus 4", "--chaos fetch-error:0.01",
+    @ValueSource(strings = {"--cpus 4",
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
         "--userfaultfds one", "--userfaultfds 8", "--resolve move",
         "--world virtual --schedule pct:depth=3", "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
