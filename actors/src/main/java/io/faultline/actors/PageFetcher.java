@@ -223,9 +223,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private long onArrived(Answer answer, Outbox out) {
         switch (answer) {
             case Answer.Ended ended -> onEnded(ended.batch(), out);
-            case Answer.TimedOut timedOut -> {
-                onTimedOut(timedOut.pages(), out);
-            }
+            case Answer.TimedOut timedOut -> onTimedOut(timedOut.pages(), out);
             case Answer.Late late -> onLate(late.batch());
         }
         return 0;
@@ -235,10 +233,23 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         parts.counters().readErrors.add(pages.count());
         for (int page = 0; page < pages.count(); page++) {
             slots.giveUp();
-            pages.fail(page, "page " + pages.page(page) + ": no answer within "
-                    + parts.spec().fetchTimeoutNanos() + " ns");
         }
-        onFailed(pages, out);
+        if (pages.count() > 1) {
+            readSingly(pages);
+        } else {
+            pages.fail(0, "page " + pages.page(0) + ": no answer within " + parts.spec().fetchTimeoutNanos() + " ns");
+            onFailed(pages, out);
+        }
+    }
+
+    /** Which of the pages was stuck is not known, and the others must not be poisoned for it: the attempt is not over. */
+    private void readSingly(PageBatch pages) {
+        parts.counters().retried.add(pages.count());
+        for (int page = 0; page < pages.count(); page++) {
+            PageBatch single = pages.emptyLike(1);
+            single.addWithoutSlot(pages, page);
+            onRetry(single);
+        }
     }
 
     private void onLate(PageBatch batch) {
