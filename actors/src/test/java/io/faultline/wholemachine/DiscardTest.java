@@ -18,7 +18,6 @@ import io.faultline.memory.PageBuffer;
 import io.faultline.memory.PageSize;
 import io.faultline.source.ReadResult;
 import io.faultline.source.SourceTiming;
-import io.faultline.time.SplitMix;
 import io.faultline.units.MemorySize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +65,7 @@ class DiscardTest {
         }
     }
 
-    private static Stream<Arguments> memoriesInWorlds() {
+    static Stream<Arguments> memoriesInWorlds() {
         return Stream.of(TestWorld.values())
                 .flatMap(world -> Arrays.stream(Memory.values()).map(memory -> Arguments.of(world, memory)));
     }
@@ -75,7 +74,7 @@ class DiscardTest {
         return memoriesInWorlds().filter(arguments -> !((Memory) arguments.get()[1]).minor);
     }
 
-    private static void assertSound(Report report) {
+    static void assertSound(Report report) {
         assertThat(report.brokenInvariants()).isEmpty();
         assertThat(report.faults().failed()).isZero();
         assertThat(report.pages().verified()).isPositive();
@@ -292,70 +291,5 @@ class DiscardTest {
             assertThat(machine.report().brokenInvariants()).isEmpty();
             assertThat(machine.report().pages().verified()).isEqualTo(1);
         }
-    }
-
-    /** Every vCPU asks for its next access from its last one's callback; discards and protections go on meanwhile. */
-    @ParameterizedTest
-    @MethodSource("memoriesInWorlds")
-    void shouldVerifyEveryAccessThatRacesDiscardsAndProtections(TestWorld world, Memory memory) {
-        Report report = race(world, memory, 11);
-
-        assertSound(report);
-        assertThat(report.accesses().done()).isEqualTo(8 * RACE_ACCESSES);
-        if (world == TestWorld.VIRTUAL) { // on threads the operations may all come too late
-            assertThat(report.faults().writeProtect()).isPositive();
-            assertThat(race(world, memory, 11)).as("the same race again").isEqualTo(report);
-            assertThat(race(world, memory, 12)).isNotEqualTo(report);
-        }
-    }
-
-    private static final int RACE_ACCESSES = 400;
-    private static final int RACE_OPERATIONS = 150;
-
-    private static Report race(TestWorld world, Memory memory, long seed) {
-        try (DrivenMachine machine = new DrivenMachine(world,
-                spec -> memory.in(spec)
-                        .tlbEntries(8)
-                        .sourceTiming(SourceTiming.INSTANT.withLatencyNanos(3_000)))) {
-            CompletableFuture<?>[] ends = new CompletableFuture<?>[9];
-            for (int vcpu = 0; vcpu < 8; vcpu++) {
-                CompletableFuture<Boolean> end = new CompletableFuture<>();
-                ends[vcpu] = end;
-                goOn(machine, vcpu, new SplitMix(seed).split(vcpu), RACE_ACCESSES, end);
-            }
-            CompletableFuture<Boolean> end = new CompletableFuture<>();
-            ends[8] = end;
-            operate(machine, new SplitMix(seed).split(99), RACE_OPERATIONS, end);
-            machine.settle(CompletableFuture.allOf(ends));
-            return TestWorld.withoutWallTime(machine.report());
-        }
-    }
-
-    private static void goOn(DrivenMachine machine, int vcpu, SplitMix random, int left,
-            CompletableFuture<Boolean> end) {
-        if (left == 0) {
-            end.complete(true);
-            return;
-        }
-        Access access = random.nextInt(10) < 4 ? Access.WRITE : Access.READ;
-        var _ = machine.begin(vcpu, random.nextInt(Memory.PAGES), access).whenComplete((result, failure) -> {
-            if (failure != null || result.failed()) {
-                end.completeExceptionally(new AssertionError("vCPU " + vcpu + ": " + result, failure));
-            } else {
-                goOn(machine, vcpu, random, left - 1, end);
-            }
-        });
-    }
-
-    private static void operate(DrivenMachine machine, SplitMix random, int left, CompletableFuture<Boolean> end) {
-        if (left == 0) {
-            end.complete(true);
-            return;
-        }
-        int page = random.nextInt(Memory.PAGES);
-        int pages = 1 + random.nextInt(Math.min(4, Memory.PAGES - page));
-        CompletableFuture<Boolean> done = random.nextInt(2) == 0 ? machine.beginDiscard(page, pages)
-                : machine.beginWriteProtect(page, pages);
-        var _ = done.whenComplete((_, failure) -> operate(machine, random, left - 1, end));
     }
 }
