@@ -1,5 +1,7 @@
 package io.faultline.actors;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 import io.faultline.machine.MachineSpec;
@@ -29,6 +31,8 @@ final class MachineActors {
     private final MachineSpec spec;
     private final ActorContext<VirtualMachine.Command> context;
     private final BiFunction<Role, Integer, VirtualMachine.Command> crashed;
+    /** Protections under way, in the order in which they were asked for. */
+    private final Set<ActorRef<ProtectGatherer.Command>> gatherers = new LinkedHashSet<>();
 
     MachineActors(MachineParts parts, ActorContext<VirtualMachine.Command> context,
             BiFunction<Role, Integer, VirtualMachine.Command> crashed) {
@@ -117,6 +121,7 @@ final class MachineActors {
             parts.fetchers().get(fetcher).tell(new PageFetcher.MemslotReplaced(index));
         }
         parts.addressSpaceOwner().tell(new AddressSpaceOwner.MemslotReplaced(index));
+        gatherers.forEach(gatherer -> gatherer.tell(new ProtectGatherer.MemslotReplaced(index, incarnation)));
         for (int vcpu = 0; vcpu < spec.vcpus(); vcpu++) {
             parts.vcpus().get(vcpu).tell(new VCpu.MemslotReplaced(index));
         }
@@ -125,7 +130,15 @@ final class MachineActors {
     /** Has every memslot concerned protect its part, and answers when all have. */
     void writeProtect(long gpa, long bytes, ActorRef<StatusReply<VirtualMachine.Done>> replyTo) {
         int shift = spec.pageSize().shift();
-        context.spawnAnonymous(ProtectGatherer.create(parts, gpa >>> shift, (gpa + bytes) >>> shift, replyTo),
-                parts.world().dispatcher());
+        ActorRef<ProtectGatherer.Command> gatherer =
+                context.spawnAnonymous(
+                        ProtectGatherer.create(parts, gpa >>> shift, (gpa + bytes) >>> shift, replyTo),
+                        parts.world().dispatcher());
+        gatherers.add(gatherer);
+        context.watchWith(gatherer, new VirtualMachine.ProtectEnded(gatherer));
+    }
+
+    void protectEnded(ActorRef<ProtectGatherer.Command> gatherer) {
+        gatherers.remove(gatherer);
     }
 }

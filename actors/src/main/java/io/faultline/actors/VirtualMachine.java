@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * A machine: spawns its actors, supervises them, runs a workload and reports.
  *
  * <p>
- * Threading: an actor; tell it things from anywhere (in virtual time, from the loop's thread). Supervision: a handler,
+ * Threading: an actor; tell it things from anywhere (in virtual time, from the loop's thread). Bounded by: a few messages
+ * of each vCPU and each child that ends, and what its callers ask for, which it only passes on. Supervision: a handler,
  * fetcher or memslot that crashes is replaced, and those who had given it work are told; the failure of any other actor
  * ends the run with an error. When the machine stops, everything it started has stopped with it.
  */
@@ -82,6 +83,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     record VCpuFinished(int vcpu) implements Command {}
 
     record VCpuFailed(int vcpu, Throwable cause) implements Command {}
+
+    record ProtectEnded(ActorRef<ProtectGatherer.Command> gatherer) implements Command {}
 
     private record Crashed(MachineActors.Role role, int index) implements Command {}
 
@@ -186,6 +189,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             case Idle _ -> onIdle();
             case Discard discard -> onDiscard(discard);
             case WriteProtect protect -> onWriteProtect(protect);
+            case ProtectEnded ended -> actors.protectEnded(ended.gatherer());
             case Crashed crashed -> onCrashed(crashed);
             case VCpuFailed failed -> onVCpuFailed(failed);
             case Stop _ -> {

@@ -215,6 +215,36 @@ class VirtualMachineTest {
         assertThat(again.join().isSuccess()).isTrue();
     }
 
+    /** Watchers of an actor hear of its end in hash order once they are more than four: whoever is told must not watch. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 40, 60, 80})
+    void shouldAnswerProtectionsInTheSameOrderInEveryRunWhenTheirMemslotDies(int eventsBefore) {
+        List<String> first = answeredProtections(eventsBefore);
+
+        assertThat(first).hasSize(12).doesNotHaveDuplicates();
+        for (int again = 0; again < 4; again++) {
+            assertThat(answeredProtections(eventsBefore)).isEqualTo(first);
+        }
+    }
+
+    /** Twelve protections of a memslot that dies, in the order in which they are answered. */
+    private List<String> answeredProtections(int eventsBefore) {
+        VirtualSystem<VirtualMachine.Command> system = machine(spec().build());
+        List<String> answered = new ArrayList<>();
+        system.loop().runUntilIdle();
+        for (int protection = 0; protection < 12; protection++) {
+            int number = protection;
+            CompletableFuture<StatusReply<VirtualMachine.Done>> reply = new CompletableFuture<>();
+            var _ = reply.thenAccept(end -> answered.add(number + (end.isSuccess() ? " done" : " failed")));
+            system.system().tell(new VirtualMachine.WriteProtect(0, 4096, into(system, reply)));
+        }
+        long events = system.loop().events() + eventsBefore;
+        system.loop().runUntil(() -> system.loop().events() >= events);
+        crash(system, "memslot-0", new Memslot.Fault(0, 15, false, 0));
+        system.loop().runUntilIdle();
+        return answered;
+    }
+
     /** A memslot that dies at any moment of a discard: it ends, and the page reads as zeros whoever serves it then. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
