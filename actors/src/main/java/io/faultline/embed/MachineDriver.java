@@ -81,8 +81,11 @@ abstract class MachineDriver implements OpenMachine {
         checkOpen();
         CompletableFuture<Report> answered = new CompletableFuture<>();
         system.tell(new VirtualMachine.Ask(replies.into(answered)));
-        return await(answered);
+        return withWorldsPart(await(answered));
     }
+
+    /** Adds what the world knows and the machine does not. */
+    abstract Report withWorldsPart(Report report);
 
     final void checkOpen() {
         if (closed) {

@@ -88,6 +88,11 @@ final class ThreadsWorld extends World {
         }
 
         @Override
+        Report withWorldsPart(Report report) {
+            return report.withTimerLateNanosMax(world.context().timerAccuracy().lateMaxNanos());
+        }
+
+        @Override
         public long nowNanos() {
             return world.context().clock().nanos();
         }

@@ -116,6 +116,11 @@ public final class VirtualWorld extends World {
         }
 
         @Override
+        Report withWorldsPart(Report report) {
+            return report.withTraceHash(world.loop().traceHash());
+        }
+
+        @Override
         public long nowNanos() {
             return world.loop().now();
         }

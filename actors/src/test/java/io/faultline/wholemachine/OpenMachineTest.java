@@ -226,6 +226,7 @@ class OpenMachineTest {
     @Test
     void shouldReportTheSameWhenDrivenTheSame() {
         assertThat(driveAround(4)).isEqualTo(driveAround(4)).isNotEqualTo(driveAround(5));
+        assertThat(driveAround(4).traceHash()).as("the hash says so of everything between").hasSize(16);
     }
 
     private static Report driveAround(int accesses) {
