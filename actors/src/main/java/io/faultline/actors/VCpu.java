@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * inside it, which answers interrupts also while the vCPU is halted.
  *
  * <p>
- * Bounded by: nothing sends to it but what it waits for, and one interrupt a flush. Supervision: it stops when it throws,
- * and the machine with it, because a vCPU's state cannot be made again.
+ * Bounded by: nothing sends to it but what it waits for, one interrupt a flush, and the accesses it was asked for one by
+ * one, which wait here and are as many as their caller asks for. Supervision: it stops when it throws, and the machine
+ * with it, because a vCPU's state cannot be made again.
  */
 public final class VCpu extends SwitchActor<VCpu.Command> {
     /** The protocol. */
