@@ -86,10 +86,9 @@ final class EvictionDesk {
         return Math.clamp(limitPages / 8, 1, MOST_PAGES);
     }
 
-    /** Pages have become present; evicts when that makes too many. */
-    void installed(int count, Outbox out) {
+    /** Pages have become present. */
+    void installed(int count) {
         residentPages += count;
-        beginIfNeeded(out);
     }
 
     /** A page was written although it is on its way out: it stays. */

@@ -132,18 +132,19 @@ final class InstallDesk {
 
     private void after(PageBatch batch, int installed, Outbox out) {
         if (installed > 0) {
-            count(batch.resolution(), installed, out);
+            count(batch.resolution(), installed);
             parts.world().trace(TraceKinds.INSTALLED, batch.page(0), installed);
         }
+        eviction.beginIfNeeded(out);
         messages.resumeWoken(kindOf(batch.resolution()), batch, out);
         giveBackIfFinished(batch, out);
     }
 
-    private void count(Resolution resolution, int installed, Outbox out) {
+    private void count(Resolution resolution, int installed) {
         switch (resolution) {
             case COPY, ZEROPAGE, CONTINUE -> {
                 parts.counters().installed.add(installed);
-                eviction.installed(installed, out);
+                eviction.installed(installed);
             }
             case POISON -> parts.counters().poisoned.add(installed);
             case UNPROTECT -> {}

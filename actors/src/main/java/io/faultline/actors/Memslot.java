@@ -136,6 +136,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         messages.forgetAsked();
         own.takenBack().breakOff();
         eviction.takeOver();
+        self.tell(Internal.RETRY_PARKED); // its predecessor may have left more resident than should be
     }
 
     @Override
@@ -212,6 +213,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     private long onRetryParked(Outbox out) {
         retryScheduled = false;
+        eviction.beginIfNeeded(out); // what waits for a frame may wait for this memslot's own pages
         desk.retryParked(out);
         retryWhenFramesMayBeFree();
         return 0;

@@ -340,9 +340,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     }
 
     private void release(int handler, int pages, Outbox out) {
-        if (pages > 0) {
-            credits.release(handler, pages);
-            out.tell(parts.handlers().get(handler), credit(handler, pages));
+        int due = credits.release(handler, pages);
+        if (due > 0) {
+            out.tell(parts.handlers().get(handler), credit(handler, due));
         }
     }
 
@@ -356,7 +356,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             return 0; // this fetcher started after the handler and has granted to it already
         }
         handlerIncarnations[handler] = replaced.incarnation();
-        int pages = credits.available(handler);
+        int pages = credits.grantAnew(handler);
         if (pages > 0) {
             out.tell(parts.handlers().get(handler), credit(handler, pages));
         }

@@ -201,10 +201,17 @@ class PageFetcherTest {
                 .fetchAttempts(attempts);
     }
 
+    /** Each page in a batch of its own: those of a larger one would be read once more by themselves. */
+    private void fetchSingly(int pages) {
+        for (int page = 0; page < pages; page++) {
+            fetch(Batches.missing(page));
+        }
+    }
+
     @Test
     void shouldFreeTheRoomOfAReadThatIsNotAnsweredInTime() {
         restart(stalling(1));
-        fetch(Batches.missing(0, 1, 2, 3, 4, 5));
+        fetchSingly(6);
         assertThat(ring.parts.counters().inFlight()).isEqualTo(4);
 
         ring.pass(1_500);
@@ -220,7 +227,7 @@ class PageFetcherTest {
         restart(stalling(1));
         granted(0);
         for (int round = 0; round < 5; round++) {
-            fetch(Batches.missing(LongStream.range(0, CREDITS).toArray()));
+            fetchSingly(CREDITS);
             ring.pass(4_000);
 
             assertThat(ring.isDead(fetcher)).as("round %d", round).isFalse();

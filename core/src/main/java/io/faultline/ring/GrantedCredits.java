@@ -5,8 +5,12 @@ package io.faultline.ring;
  * Not thread-safe: the fetcher owns it.
  */
 public final class GrantedCredits {
+    private static final int PORTIONS = 4;
+
     private final int pagesPerHandler;
     private final int[] heldPages;
+    /** Pages a handler may send again but has not been told of. */
+    private final int[] untoldPages;
     private int totalPages;
     private int totalPeakPages;
 
@@ -20,6 +24,7 @@ public final class GrantedCredits {
         assert handlers > 0 && pagesPerHandler > 0 : handlers + " handlers, " + pagesPerHandler + " pages each";
         this.pagesPerHandler = pagesPerHandler;
         this.heldPages = new int[handlers];
+        this.untoldPages = new int[handlers];
     }
 
     /** Takes pages in from a handler; more than it was granted is a bug of the handler. */
@@ -31,15 +36,28 @@ public final class GrantedCredits {
         totalPeakPages = Math.max(totalPeakPages, totalPages);
     }
 
-    /** Is done with pages of a handler, which may be told so. */
-    public void release(int handler, int pages) {
+    /**
+     * Is done with pages of a handler. The handler is told in portions: one told of a page or two at a time would send as
+     * few at a time, and batches, once small, would stay small.
+     *
+     * @return how many credits to tell the handler of now; 0 to wait for more
+     */
+    public int release(int handler, int pages) {
         assert pages <= heldPages[handler] : "handler " + handler + " has " + heldPages[handler] + ", not " + pages;
         heldPages[handler] -= pages;
         totalPages -= pages;
+        untoldPages[handler] += pages;
+        int untold = untoldPages[handler];
+        boolean portion = untold * PORTIONS >= pagesPerHandler || heldPages[handler] == 0;
+        if (portion) {
+            untoldPages[handler] = 0;
+        }
+        return portion ? untold : 0;
     }
 
-    /** What a handler that starts anew may send. */
-    public int available(int handler) {
+    /** What a handler that starts anew may send; it is told of all that there is. */
+    public int grantAnew(int handler) {
+        untoldPages[handler] = 0;
         return pagesPerHandler - heldPages[handler];
     }
 

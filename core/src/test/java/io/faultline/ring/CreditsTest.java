@@ -62,8 +62,30 @@ class CreditsTest {
 
         assertThat(granted.totalPeakPages()).isEqualTo(5);
         assertThat(granted.limitPages()).isEqualTo(8);
-        assertThat(granted.available(0)).isEqualTo(4);
-        assertThat(granted.available(1)).isEqualTo(1);
+        assertThat(granted.grantAnew(0)).isEqualTo(4);
+        assertThat(granted.grantAnew(1)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellOfCreditsInPortionsAndOfAllWhenNothingIsHeld() {
+        GrantedCredits granted = new GrantedCredits(1, 16);
+        granted.hold(0, 9);
+
+        assertThat(granted.release(0, 3)).as("less than a quarter of the grant").isZero();
+        assertThat(granted.release(0, 1)).isEqualTo(4);
+        assertThat(granted.release(0, 2)).isZero();
+        assertThat(granted.release(0, 1)).isZero();
+        assertThat(granted.release(0, 2)).as("the last").isEqualTo(5);
+    }
+
+    @Test
+    void shouldTellAHandlerThatStartsAnewOfAllOnce() {
+        GrantedCredits granted = new GrantedCredits(1, 16);
+        granted.hold(0, 8);
+        granted.release(0, 2);
+
+        assertThat(granted.grantAnew(0)).isEqualTo(10);
+        assertThat(granted.release(0, 6)).as("what was told is not told again").isEqualTo(6);
     }
 
     /** What one side has left and what the other holds or has on its way back always make the grant. */
@@ -74,19 +96,28 @@ class CreditsTest {
         int grant = 1 + random.nextInt(20);
         FetchCredits handler = new FetchCredits(1);
         GrantedCredits fetcher = new GrantedCredits(1, grant);
-        handler.grant(0, fetcher.available(0));
+        handler.grant(0, fetcher.grantAnew(0));
+        int held = 0;
+        int untold = 0;
         for (int step = 0; step < 1_000; step++) {
-            int held = grant - fetcher.available(0);
             if (handler.pick() == 0 && random.nextInt(2) == 0) {
                 int pages = 1 + random.nextInt(handler.available(0));
                 handler.spend(0, pages);
                 fetcher.hold(0, pages);
+                held += pages;
             } else if (held > 0) {
                 int pages = 1 + random.nextInt(held);
-                fetcher.release(0, pages);
-                handler.grant(0, pages);
+                held -= pages;
+                untold += pages;
+                int told = fetcher.release(0, pages);
+                assertThat(told).as("seed %d, step %d", seed, step).isIn(0, untold);
+                if (told > 0) {
+                    handler.grant(0, told);
+                    untold = 0;
+                }
             }
-            assertThat(handler.available(0)).as("seed %d, step %d", seed, step).isEqualTo(fetcher.available(0));
+            assertThat(handler.available(0)).as("seed %d, step %d", seed, step).isEqualTo(grant - held - untold);
+            assertThat(untold == 0 || held > 0).as("seed %d, step %d: a handler waits for ever", seed, step).isTrue();
         }
     }
 }
