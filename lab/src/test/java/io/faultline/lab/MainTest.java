@@ -51,8 +51,7 @@ class MainTest {
     @Test
     void shouldNotOfferInTheHelpWhatItWouldRefuse() {
         assertThat(call("stress", "--help").out()).contains("--vcpus", "--json")
-                .doesNotContain("--chaos", "--cpus",
-                        "linux");
+                .doesNotContain("--cpus", "--profile", "linux");
     }
 
     @Test
