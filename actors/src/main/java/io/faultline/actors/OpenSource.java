@@ -21,9 +21,12 @@ final class OpenSource {
         return source;
     }
 
-    /** A blocking read begins; the machine has not stopped. */
-    void begin() {
-        users.incrementAndGet();
+    /**
+     * A blocking read begins, on the thread that reads: one that still waits for a thread when the world ends never gets
+     * any. False when the machine has stopped and the source may be closed: then it must not be read.
+     */
+    boolean begin() {
+        return users.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
     }
 
     /** A blocking read has come back, or the machine has stopped. */

@@ -61,8 +61,10 @@ final class PageReader implements ReadStarter {
             readPages(batch);
             return true;
         }
-        parts.source().begin();
         parts.world().blockingReads().execute(() -> {
+            if (!parts.source().begin()) {
+                return;
+            }
             try {
                 readPages(batch);
             } finally {

@@ -80,8 +80,10 @@ final class PageSaver extends SwitchActor<PageSaver.Command> {
             out.tell(self, new Done(batch));
             return;
         }
-        parts.source().begin();
         parts.world().blockingReads().execute(() -> {
+            if (!parts.source().begin()) {
+                return;
+            }
             try {
                 save(batch);
             } finally {

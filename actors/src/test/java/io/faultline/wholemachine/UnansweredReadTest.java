@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.faultline.actors.AccessResult;
@@ -25,8 +26,9 @@ class UnansweredReadTest {
     private static final long STUCK_PAGE = 5;
 
     /** Blocks on one page, as often as told, until it is released. */
-    private static final class StuckSource extends RecordingSource {
+    private static class StuckSource extends RecordingSource {
         private final CountDownLatch release = new CountDownLatch(1);
+        private final Semaphore stuck = new Semaphore(0);
         private final int stuckReads;
 
         StuckSource(int stuckReads) {
@@ -34,9 +36,22 @@ class UnansweredReadTest {
             this.stuckReads = stuckReads;
         }
 
+        boolean isStuck(long page) {
+            return page == STUCK_PAGE;
+        }
+
+        void awaitReads(int reads) {
+            try {
+                assertThat(stuck.tryAcquire(reads, 20, TimeUnit.SECONDS)).as("%d reads are stuck", reads).isTrue();
+            } catch (InterruptedException interrupt) {
+                throw new AssertionError("interrupted", interrupt);
+            }
+        }
+
         @Override
         ReadResult answer(long firstPage, PageBuffer destination, int earlier) {
-            if (firstPage == STUCK_PAGE && earlier < stuckReads) {
+            if (isStuck(firstPage) && earlier < stuckReads) {
+                stuck.release();
                 try {
                     release.await();
                 } catch (InterruptedException interrupt) {
@@ -130,5 +145,25 @@ class UnansweredReadTest {
             assertThat(report.pages().installed()).isEqualTo(256 - failed);
             assertThat(report.io().inFlightPeak()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void shouldCloseItsSourceAfterTheLastReadAlsoWhenReadsNeverHadAThread() {
+        StuckSource source = new StuckSource(Integer.MAX_VALUE) {
+            @Override
+            boolean isStuck(long page) {
+                return true;
+            }
+        };
+        try (DrivenMachine machine = new DrivenMachine(TestWorld.THREADS,
+                spec -> spec.source(_ -> source).vcpus(64).memslots(64).fetchTimeoutNanos(60_000_000_000L))) {
+            for (int vcpu = 0; vcpu < 64; vcpu++) {
+                var _ = machine.begin(vcpu, vcpu * 4L, Access.READ);
+            }
+            source.awaitReads(16); // as many as there are threads; the others wait for one
+            source.release.countDown();
+        }
+        assertThat(source.closedCount()).isEqualTo(1);
+        assertThat(source.wasMisused()).as("closed while read, or read when closed").isFalse();
     }
 }
