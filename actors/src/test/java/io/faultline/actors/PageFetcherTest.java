@@ -223,6 +223,19 @@ class PageFetcherTest {
     }
 
     @Test
+    void shouldReadThePagesOfAStuckBatchOneByOneBeforeAnyIsGivenUp() {
+        restart(stalling(1));
+        fetch(Batches.missing(0, 1, 2, 3));
+
+        ring.pass(1_500);
+        assertThat(installs(0)).as("which of them was stuck is not known").isEmpty();
+        assertThat(ring.parts.counters().inFlight()).isEqualTo(4);
+
+        ring.pass(1_500);
+        assertThat(installs(0)).hasSize(4).allMatch(batch -> batch.count() == 1);
+    }
+
+    @Test
     void shouldHaveASlotForEveryCreditAlsoWhileAllReadsBeforeAreStuck() {
         restart(stalling(1));
         granted(0);
