@@ -177,10 +177,10 @@ final class MachineParts implements AutoCloseable {
 
     /** A fetcher's share of the source's rate, as a stage of its stream. */
     Flow<PageBatch, PageBatch, NotUsed> sourceRate() {
-        long rate = spec.sourceTiming().bytesPerSecond() / spec.fetchers();
-        if (rate == 0) {
+        if (spec.sourceTiming().bytesPerSecond() == 0) {
             return Flow.create();
         }
+        long rate = Math.max(1, spec.sourceTiming().bytesPerSecond() / spec.fetchers());
         long pageBytes = spec.pageSize().bytes();
         long burst = world.isVirtual() ? 0 : rate / (NANOS_PER_SECOND / BURST_NANOS);
         return Flow.<PageBatch>create()

@@ -99,7 +99,8 @@ final class MachineRun {
 
     private long stuckNanos() {
         long timeouts = Math.max(parts.spec().fetchTimeoutNanos(), parts.spec().sourceTiming().latencyNanos());
-        return Math.max(STUCK_NANOS_AT_LEAST, STUCK_FETCH_TIMEOUTS * timeouts);
+        long longestBackOff = parts.spec().backOffNanos(parts.spec().fetchAttempts());
+        return Math.max(STUCK_NANOS_AT_LEAST, STUCK_FETCH_TIMEOUTS * Math.max(timeouts, longestBackOff));
     }
 
     void end(Report report) {

@@ -79,8 +79,6 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PageFetcher.class);
-    private static final int MOST_DOUBLINGS = 10;
-    private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
 
     private final MachineParts parts;
     private final CrashDice dice;
@@ -284,7 +282,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         if (fetchAttempt < parts.spec().fetchAttempts()) {
             parts.counters().retried.add(batch.count());
             batch.nextFetchAttempt();
-            parts.world().deliverAfter(backOffNanos(fetchAttempt), self, new Retry(batch));
+            parts.world().deliverAfter(parts.spec().backOffNanos(fetchAttempt), self, new Retry(batch));
         } else {
             LOG.warn("fetcher {} gives {} pages up after {} attempts, they will be poisoned: {}", index, batch.count(),
                     fetchAttempt, batch.failure());
@@ -295,11 +293,6 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             batch.fetchedNanos(parts.world().clock().nanos());
             out.tell(parts.memslots().get(batch.memslot()), new Memslot.Install(batch));
         }
-    }
-
-    private long backOffNanos(int fetchAttempt) {
-        int doublings = Math.min(fetchAttempt - 1, MOST_DOUBLINGS);
-        return Math.min(parts.spec().fetchBackoffNanos(), LONGEST_BACK_OFF_NANOS >> doublings) << doublings;
     }
 
     private long onRetry(PageBatch batch) {

@@ -58,6 +58,8 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
 
     /** What the lower half of a 48-bit address space holds. */
     private static final long MEMORY_LIMIT_BYTES = 1L << 47;
+    private static final int MOST_DOUBLINGS = 10;
+    private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
     private static final int TLB_ENTRIES_LIMIT = 1 << 24;
 
     /**
@@ -105,6 +107,17 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
     /** A builder with every default. */
     public static MachineSpecBuilder builder() {
         return new MachineSpecBuilder();
+    }
+
+    /**
+     * How long to wait before a page is fetched again: the back-off, doubled for each attempt after the first.
+     *
+     * @param fetchAttempt
+     *            the attempt that failed, counted from 1
+     */
+    public long backOffNanos(int fetchAttempt) {
+        int doublings = Math.min(fetchAttempt - 1, MOST_DOUBLINGS);
+        return Math.min(fetchBackoffNanos, LONGEST_BACK_OFF_NANOS >> doublings) << doublings;
     }
 
     /** Whether pages are ever evicted. */
