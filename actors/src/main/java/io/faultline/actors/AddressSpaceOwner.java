@@ -1,16 +1,11 @@
 package io.faultline.actors;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 
 import io.faultline.flush.ChangeKind;
-import io.faultline.machine.Backing;
-import io.faultline.memory.Entry;
-import io.faultline.memory.Errno;
-import io.faultline.memory.PageSize;
 import io.faultline.ring.MemslotPages;
+import io.faultline.ring.QuarantinedFrames;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,13 +38,11 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
 
     private record FlushAnswered(TlbShootdown.Flushed answer) implements Command {}
 
-    private record QuarantinedLeaf(long frame, PageSize size) {}
-
     private final MachineParts parts;
     private final Lane lane;
     private final ActorRef<TlbShootdown.Flushed> flushAnswers;
     private final ArrayDeque<Discard> waiting = new ArrayDeque<>();
-    private final List<QuarantinedLeaf> quarantined = new ArrayList<>();
+    private final QuarantinedFrames quarantined;
     private @Nullable Discard current;
     /** Which one that is: an answer to an earlier one, asked for twice because a memslot died, says nothing of it. */
     private int operation;
@@ -67,14 +60,8 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         this.parts = parts;
         this.flushAnswers = flushAnswers;
         this.lane = parts.world().lane("address-space");
+        this.quarantined = new QuarantinedFrames(parts.frames());
         parts.space().reaper(QuarantineScope::reap);
-    }
-
-    /** Frames that were mapped may still be reached through stale translations: the flush frees them. */
-    private void quarantine(long entry) {
-        QuarantinedLeaf leaf = new QuarantinedLeaf(Entry.frame(entry), Entry.size(entry));
-        parts.frames().quarantine(leaf.frame(), leaf.size());
-        quarantined.add(leaf);
     }
 
     @Override
@@ -154,24 +141,15 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
 
     private void flush(MemslotPages part, Outbox out) {
         TakenBack takenBack = parts.memslotParts(part.memslot()).takenBack();
-        int before = quarantined.size();
+        long before = quarantined.basePages();
         takenBack.begin();
-        QuarantineScope.collect(this::quarantine, () -> discard(part));
-        long framesFreed = (quarantined.size() - before) * part.pageSize().basePages();
+        QuarantineScope.collect(quarantined, () -> parts.giveBack(part.hvaStart(), part.bytes()));
+        long framesFreed = quarantined.basePages() - before;
         flushesIncomplete++;
         flushesUnreleased++;
         parts.world().trace(TraceKinds.DISCARDED, part.firstPage(), part.pages());
         out.tell(parts.shootdown(), takenBack.end(ChangeKind.UNMAP, part.gpaStart(),
                 part.gpaStart() + part.bytes(), framesFreed, flushAnswers));
-    }
-
-    private void discard(MemslotPages part) {
-        Errno done = parts.spec().backing() == Backing.ANON
-                ? parts.space().discard(part.hvaStart(), part.bytes())
-                : parts.space().punchHole(part.hvaStart(), part.bytes());
-        if (done != Errno.OK) {
-            throw new IllegalStateException("discarding " + part + " answered " + done);
-        }
     }
 
     private long onFlushAnswered(TlbShootdown.Flushed answer, Outbox out) {
@@ -190,10 +168,7 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         if (discard == null) {
             throw new IllegalStateException("a flush was answered outside any operation");
         }
-        for (QuarantinedLeaf leaf : quarantined) {
-            parts.frames().endQuarantine(leaf.frame(), leaf.size());
-        }
-        quarantined.clear();
+        quarantined.end();
         for (long page = discard.firstPage(); page < discard.firstPage() + discard.pages(); page++) {
             forgetContents(page);
         }

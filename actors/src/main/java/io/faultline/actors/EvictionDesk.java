@@ -3,7 +3,6 @@ package io.faultline.actors;
 import java.util.Arrays;
 
 import io.faultline.flush.ChangeKind;
-import io.faultline.machine.Backing;
 import io.faultline.machine.MachineSpec;
 import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
@@ -168,7 +167,6 @@ final class EvictionDesk {
             }
         }
         state.current(batch);
-        parts.counters().evictionsBegun.add(batch.count());
         out.tell(parts.shootdown(), flush(ChangeKind.PROTECT, batch, 0));
     }
 
@@ -239,38 +237,22 @@ final class EvictionDesk {
         }
         batch.phase(Phase.UNMAPPING);
         own.takenBack().begin();
-        QuarantineScope.collect(this::quarantine, () -> unmap(batch));
+        QuarantineScope.collect(state.quarantined(), () -> unmap(batch));
         parts.counters().evicted.add(batch.leavingCount());
         parts.world().trace(TraceKinds.EVICTED, batch.page(0), batch.leavingCount());
-        long framesFreed = state.quarantined().size() * pages.pageSize().basePages();
-        out.tell(parts.shootdown(), flush(ChangeKind.UNMAP, batch, framesFreed));
+        out.tell(parts.shootdown(), flush(ChangeKind.UNMAP, batch, state.quarantined().basePages()));
     }
 
     private void unmap(EvictionBatch batch) {
-        boolean anonymous = parts.spec().backing() == Backing.ANON;
         for (int index = 0; index < batch.count(); index++) {
             if (batch.isLeavingAt(index)) {
-                long hva = pages.hvaOfPage(batch.page(index));
-                long bytes = pages.pageSize().bytes();
-                Errno errno = anonymous ? parts.space().discard(hva, bytes) : parts.space().punchHole(hva, bytes);
-                if (errno != Errno.OK) {
-                    throw new IllegalStateException("unmapping page " + batch.page(index) + " answered " + errno);
-                }
+                parts.giveBack(pages.hvaOfPage(batch.page(index)), pages.pageSize().bytes());
             }
         }
     }
 
-    private void quarantine(long entry) {
-        EvictionState.Leaf leaf = new EvictionState.Leaf(Entry.frame(entry), Entry.size(entry));
-        parts.frames().quarantine(leaf.frame(), leaf.size());
-        state.quarantined().add(leaf);
-    }
-
     private boolean finish(Outbox out) {
-        for (EvictionState.Leaf leaf : state.quarantined()) {
-            parts.frames().endQuarantine(leaf.frame(), leaf.size());
-        }
-        state.quarantined().clear();
+        state.quarantined().end();
         recount();
         end(out);
         return true;

@@ -12,6 +12,7 @@ import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MemslotLayout;
 import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
+import io.faultline.memory.Errno;
 import io.faultline.memory.FramePool;
 import io.faultline.memory.PageTable;
 import io.faultline.oracle.SafetyOracle;
@@ -153,6 +154,18 @@ final class MachineParts implements AutoCloseable {
             frames += (limit + EvictionDesk.batchPages(limit)) * pageFrames;
         }
         return Math.min(basePages, frames);
+    }
+
+    /**
+     * Drops pages from the address space, from their page cache too if they have one (madvise(2), MADV_DONTNEED or
+     * MADV_REMOVE). The caller is the writer of the range and says who takes the frames ({@link QuarantineScope}).
+     */
+    void giveBack(long hva, long bytes) {
+        Errno errno = spec.backing() == Backing.ANON ? space.discard(hva, bytes) : space.punchHole(hva, bytes);
+        if (errno != Errno.OK) {
+            throw new IllegalStateException("giving back " + bytes + " bytes at 0x" + Long.toHexString(hva)
+                    + " answered " + errno);
+        }
     }
 
     boolean isTokens() {

@@ -81,7 +81,7 @@ final class MemslotBuilder {
         stage.observer(takenBack);
         space.observer(pages.hvaStart(), pages.hvaEnd(), stage);
         return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack,
-                new EvictionState(), new BitSet(0), new OutstandingShare(parts.counters()));
+                new EvictionState(parts.frames()), new BitSet(0), new OutstandingShare(parts.counters()));
     }
 
     private MemoryObject newObject(long bytes) {

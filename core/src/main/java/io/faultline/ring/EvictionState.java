@@ -1,9 +1,6 @@
 package io.faultline.ring;
 
-import java.util.ArrayList;
-import java.util.List;
-
-import io.faultline.memory.PageSize;
+import io.faultline.memory.FramePool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +8,16 @@ import org.jspecify.annotations.Nullable;
  * may not be reused before the flush. Not thread-safe: whoever owns the memslot owns it.
  */
 public final class EvictionState {
-    /** Frames that one leaf of the page table mapped. */
-    public record Leaf(long frame, PageSize size) {}
-
-    private final List<Leaf> quarantined = new ArrayList<>();
+    private final QuarantinedFrames quarantined;
     private @Nullable EvictionBatch current;
+
+    /**
+     * @param frames
+     *            the pool of the frames that are unmapped
+     */
+    public EvictionState(FramePool frames) {
+        this.quarantined = new QuarantinedFrames(frames);
+    }
 
     /** The batch on its way out, or null. */
     public @Nullable EvictionBatch current() {
@@ -27,7 +29,7 @@ public final class EvictionState {
     }
 
     /** Frames to be given back when the flush under way is released. */
-    public List<Leaf> quarantined() {
+    public QuarantinedFrames quarantined() {
         return quarantined;
     }
 }

@@ -30,8 +30,7 @@ public final class FaultCounters {
     public final LongAdder lateInstalls = new LongAdder();
     /** Pages made present. */
     public final LongAdder installed = new LongAdder();
-    /** Pages chosen for eviction, those that left, and saves that failed. */
-    public final LongAdder evictionsBegun = new LongAdder();
+    /** Pages that were evicted, and saves that failed. */
     public final LongAdder evicted = new LongAdder();
     public final LongAdder saveErrors = new LongAdder();
     /** Reads from page sources. */
@@ -45,10 +44,6 @@ public final class FaultCounters {
     public final LongAdder writes = new LongAdder();
     public final LongAdder tlbHits = new LongAdder();
     public final LongAdder tlbMisses = new LongAdder();
-    /** Page reads whose contents were checked, and those that were wrong. */
-    public final LongAdder verified = new LongAdder();
-    public final LongAdder corrupt = new LongAdder();
-
     private final AtomicLong outstanding = new AtomicLong();
     private final AtomicLong outstandingPeak = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
