@@ -7,9 +7,9 @@ import io.faultline.actors.VirtualMachine;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
+import io.faultline.schedule.Schedule;
 import io.faultline.time.NanoClock;
 import io.faultline.workload.Workload;
-import io.faultline.world.Schedule;
 import io.faultline.world.internal.VirtualLoop;
 import io.faultline.world.internal.VirtualSystem;
 

@@ -3,8 +3,8 @@ package io.faultline.embed;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
+import io.faultline.schedule.Schedule;
 import io.faultline.workload.Workload;
-import io.faultline.world.Schedule;
 
 /**
  * Where a machine lives: a clock, a dispatcher and a kernel. A world owns the actor systems it makes and leaves nothing

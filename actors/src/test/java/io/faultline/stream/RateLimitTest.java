@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import io.faultline.world.Schedule;
+import io.faultline.schedule.Schedule;
 import io.faultline.world.internal.ThreadsSystem;
 import io.faultline.world.internal.VirtualSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;

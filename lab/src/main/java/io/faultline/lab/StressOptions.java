@@ -63,7 +63,7 @@ final class StressOptions {
             description = "After which an unanswered fetch has failed (${DEFAULT-VALUE}).")
     String fetchTimeout = "1s";
 
-    @Option(names = "--schedule", paramLabel = "fifo|random",
+    @Option(names = "--schedule", paramLabel = "fifo|random|pct:depth=D",
             description = "Which of the runnable actors runs next, in virtual (random).")
     @Nullable
     String schedule;

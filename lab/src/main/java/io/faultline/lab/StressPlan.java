@@ -10,6 +10,8 @@ import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
+import io.faultline.schedule.Schedule;
+import io.faultline.schedule.Schedules;
 import io.faultline.source.SourceShape;
 import io.faultline.source.SourceTiming;
 import io.faultline.units.Durations;
@@ -18,7 +20,6 @@ import io.faultline.units.Rates;
 import io.faultline.workload.Workload;
 import io.faultline.workload.WorkloadShape;
 import io.faultline.workload.Workloads;
-import io.faultline.world.Schedule;
 
 /**
  * A stress run whose every option has been read and found right. Making one does no work and leaves nothing behind.
@@ -38,7 +39,6 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
     private static final Choice RESOLVES = new Choice("--resolve", List.of("copy"), "move");
     private static final Choice ARRIVALS = new Choice("--arrival", List.of("closed"), "poisson");
-    private static final Choice SCHEDULES = new Choice("--schedule", List.of("random", "fifo"), "pct");
     private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
     private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
     private static final Choice POLICIES = Choice.among("--flush", FlushPolicies.registry(),
@@ -72,17 +72,14 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
     }
 
     private static WorldChoice world(StressOptions options, boolean virtual) {
-        if (options.schedule != null) {
-            SCHEDULES.check(options.schedule);
-            if (!virtual) {
-                throw new InvalidInputException("--schedule " + options.schedule
-                        + " needs --world virtual: on threads, the operating system decides");
-            }
+        Schedule schedule = options.schedule == null
+                ? Schedule.random()
+                : OptionValue.of("--schedule", options.schedule, Schedules.registry()::create);
+        if (options.schedule != null && !virtual) {
+            throw new InvalidInputException("--schedule " + options.schedule
+                    + " needs --world virtual: on threads, the operating system decides");
         }
-        return virtual
-                ? new WorldChoice.Virtual(options.seed,
-                        "fifo".equals(options.schedule) ? Schedule.fifo() : Schedule.random())
-                : new WorldChoice.Threads();
+        return virtual ? new WorldChoice.Virtual(options.seed, schedule) : new WorldChoice.Threads();
     }
 
     private static OracleLevel oracle(StressOptions options, boolean virtual) {

@@ -1,6 +1,6 @@
 package io.faultline.lab;
 
-import io.faultline.world.Schedule;
+import io.faultline.schedule.Schedule;
 
 /** Which world a command runs in. */
 sealed interface WorldChoice {

@@ -74,7 +74,8 @@ class StressBadInputTest {
                 mistake("--flush strict:nonsense=1", "--flush", "\"nonsense\""),
                 mistake("--flush ring:size=0", "--flush", "size must be a whole number of 1 to", "\"0\""),
                 mistake("--schedule fifo", "--schedule fifo needs --world virtual"),
-                mistake("--schedule lifo", "--schedule must be one of", "\"lifo\""),
+                mistake("--schedule lifo", "--schedule: unknown schedule \"lifo\"", "random, fifo, pct"),
+                mistake("--world virtual --schedule pct:depth=0", "--schedule:", "depth must be", "\"0\""),
                 mistake("--oracle loud", "--oracle must be one of", "\"loud\""),
                 mistake("--world moon", "--world must be one of threads, virtual, not \"moon\""),
                 mistake("--resolve steal", "--resolve must be one of copy"),
@@ -115,7 +116,7 @@ class StressBadInputTest {
     @ValueSource(strings = {"--cpus 4",
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
         "--userfaultfds one", "--userfaultfds 8", "--resolve move",
-        "--world virtual --schedule pct:depth=3", "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
+        "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
         "--flush lazy", "--flush collect:size=8", "--cpus"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
         CommandRun run = CommandRun.neverRunning(inFolder(args));

@@ -14,9 +14,9 @@ import io.faultline.machine.MachineSpec;
 import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
 import io.faultline.machine.RunProgress;
+import io.faultline.schedule.Schedule;
 import io.faultline.units.MemorySize;
 import io.faultline.workload.Workload;
-import io.faultline.world.Schedule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

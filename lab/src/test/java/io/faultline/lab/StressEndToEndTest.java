@@ -21,6 +21,7 @@ class StressEndToEndTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"--world threads,16384", "--world virtual,16384", "--world virtual --schedule fifo,16384",
+        "--world virtual --schedule pct:depth=3,16384",
         "--world threads --contents tokens,16384", "--world virtual --contents tokens,16384",
         "--world threads --in-flight 1,16384", "--world virtual --in-flight 1,16384",
         "--world threads --access zipf:1.1 --accesses 5000,5000",

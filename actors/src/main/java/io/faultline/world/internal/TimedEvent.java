@@ -39,7 +39,7 @@ sealed interface TimedEvent permits TimedEvent.Delivery, TimedEvent.LaneTurn, Sc
     record LaneTurn(VirtualLane lane) implements TimedEvent {
         @Override
         public void fire() {
-            lane.takeTurn();
+            lane.run();
         }
 
         @Override

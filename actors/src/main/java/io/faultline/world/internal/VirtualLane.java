@@ -6,7 +6,7 @@ import io.faultline.world.Lane;
 import io.faultline.world.LaneOperation;
 
 /** A lane in virtual time: busy until an instant, with a queue of what waits for that instant. */
-final class VirtualLane implements Lane {
+final class VirtualLane implements Lane, Runnable {
     private final VirtualLoop loop;
     private final String name;
     private final OutboxBuffer outbox;
@@ -44,7 +44,8 @@ final class VirtualLane implements Lane {
     }
 
     /** The lane is free and operations wait. Whatever they throw has no caller any more but the loop. */
-    void takeTurn() {
+    @Override
+    public void run() {
         turnIsDue = false;
         try {
             serveWaiting();

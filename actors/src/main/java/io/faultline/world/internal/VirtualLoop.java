@@ -3,9 +3,9 @@ package io.faultline.world.internal;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
+import io.faultline.schedule.Schedule;
 import io.faultline.time.NanoClock;
 import io.faultline.time.SplitMix;
-import io.faultline.world.Schedule;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -126,10 +126,9 @@ public final class VirtualLoop implements NanoClock {
     }
 
     private void runOne() {
-        int size = ready.size();
         var item = ready.take();
         trace.fold(nowNanos);
-        trace.fold(((long) size << 32) | ready.pickedIndex());
+        trace.fold(ready.takenArrival());
         events++;
         // A step within a step happens while the system starts or ends, when Pekko awaits.
         var outer = current;
@@ -189,7 +188,7 @@ public final class VirtualLoop implements NanoClock {
     /** Gives a lane its turn at a given instant, among what is ready when that is now. */
     void startLaneAt(long nanos, VirtualLane lane) {
         if (nanos == nowNanos) {
-            execute(lane::takeTurn);
+            execute(lane);
         } else {
             scheduleAt(nanos, new TimedEvent.LaneTurn(lane));
         }

@@ -2,8 +2,8 @@ package io.faultline.world.internal;
 
 import java.util.function.Function;
 
+import io.faultline.schedule.Schedule;
 import io.faultline.time.SplitMix;
-import io.faultline.world.Schedule;
 import io.faultline.world.WorldContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;

@@ -1,8 +1,9 @@
 package io.faultline.world.internal;
 
 import java.time.Duration;
+import java.util.List;
 
-import io.faultline.world.Schedule;
+import io.faultline.schedule.Schedule;
 import io.faultline.world.WorldContext;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -16,6 +17,8 @@ import org.apache.pekko.stream.javadsl.Source;
  * everything that must come out the same for one seed. Also a program, to be run in a JVM of its own.
  */
 final class BusyWorld {
+    static final List<Schedule> SCHEDULES = List.of(Schedule.random(), Schedule.fifo(), Schedule.pct(4, 20_000));
+
     private static final int PLAYERS = 300;
     private static final int ROUNDS = 30;
     private static final int TRACE_BALL = 1;
@@ -88,8 +91,10 @@ final class BusyWorld {
         }));
     }
 
-    /** Prints the outcome of a seed. */
+    /** Prints the outcomes of a seed. */
     public static void main(String[] arguments) {
-        System.out.println(run(Long.parseLong(arguments[0]), Schedule.random()));
+        for (Schedule schedule : SCHEDULES) {
+            System.out.println(run(Long.parseLong(arguments[0]), schedule));
+        }
     }
 }

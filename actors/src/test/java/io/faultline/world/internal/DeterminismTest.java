@@ -11,7 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 
-import io.faultline.world.Schedule;
+import io.faultline.schedule.ChoiceLog;
+import io.faultline.schedule.Schedule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,30 +21,47 @@ class DeterminismTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 987_654_321})
     void shouldGiveOneTraceForOneSeed(long seed) {
-        var first = BusyWorld.run(seed, Schedule.random());
+        for (Schedule schedule : BusyWorld.SCHEDULES) {
+            var first = BusyWorld.run(seed, schedule);
 
-        assertThat(BusyWorld.run(seed, Schedule.random())).as("seed %d", seed).isEqualTo(first);
-        assertThat(first.events()).as("seed %d", seed).isGreaterThan(20_000);
-        assertThat(first.nanos()).as("seed %d", seed).isPositive();
+            assertThat(BusyWorld.run(seed, schedule)).as("%s, seed %d", schedule, seed).isEqualTo(first);
+            assertThat(first.events()).as("%s, seed %d", schedule, seed).isGreaterThan(20_000);
+            assertThat(first.nanos()).as("%s, seed %d", schedule, seed).isPositive();
+        }
     }
 
     @Test
     void shouldGiveAnotherTraceForAnotherSeedOrSchedule() {
         var hashes = LongStream.range(0, 5)
-                .mapToObj(seed -> List.of(BusyWorld.run(seed, Schedule.random()), BusyWorld.run(seed, Schedule.fifo())))
-                .flatMap(List::stream)
+                .boxed()
+                .flatMap(seed -> BusyWorld.SCHEDULES.stream().map(schedule -> BusyWorld.run(seed, schedule)))
                 .map(BusyWorld.Outcome::traceHash);
 
-        assertThat(hashes).doesNotHaveDuplicates().hasSize(10);
+        assertThat(hashes).doesNotHaveDuplicates().hasSize(5 * BusyWorld.SCHEDULES.size());
+    }
+
+    @Test
+    void shouldReplayWhatAnyScheduleChose() {
+        for (Schedule schedule : BusyWorld.SCHEDULES) {
+            var log = new ChoiceLog();
+            var recorded = BusyWorld.run(11, schedule.recordedIn(log));
+
+            assertThat(recorded).as("%s, recorded or not", schedule).isEqualTo(BusyWorld.run(11, schedule));
+            assertThat(BusyWorld.run(11, Schedule.replay(log))).as("%s, replayed", schedule).isEqualTo(recorded);
+            assertThat(log.deviations() == 0).as("%s is in order", schedule)
+                    .isEqualTo(schedule.equals(Schedule.fifo()));
+        }
     }
 
     /** Neither the collector nor compressed references nor the compiler may show: nothing hangs on identity or timing. */
     @ParameterizedTest
-    @ValueSource(strings = {"-XX:+UseParallelGC", "-XX:+UseZGC"})
+    @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseParallelGC", "-XX:+UseG1GC", "-XX:+UseZGC"})
     void shouldGiveTheSameTraceInAnotherJvmWithAnotherCollector(String collector) throws Exception {
-        var here = BusyWorld.run(77, Schedule.random());
+        var here = BusyWorld.SCHEDULES.stream()
+                .map(schedule -> BusyWorld.run(77, schedule).toString())
+                .toArray(String[]::new);
 
-        assertThat(printedByChild(collector, "77")).as("seed 77 under %s", collector).contains(here.toString());
+        assertThat(printedByChild(collector, "77")).as("seed 77 under %s", collector).contains(here);
     }
 
     /** Two loops on two threads at the same time do not hear of each other. */

@@ -3,7 +3,7 @@ package io.faultline.world.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.faultline.world.Schedule;
+import io.faultline.schedule.Schedule;
 import io.faultline.world.WorldContext;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;

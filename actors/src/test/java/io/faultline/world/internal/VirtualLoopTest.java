@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.faultline.schedule.Schedule;
 import io.faultline.time.SplitMix;
-import io.faultline.world.Schedule;
 import io.faultline.world.TimerAccuracy;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
