@@ -43,7 +43,7 @@ final class MachineActors {
     }
 
     void spawnAll() {
-        parts.enter(spawn(TlbShootdown.create(parts), "shootdown", Role.SHOOTDOWN, 0),
+        parts.enter(spawn(parts.workshop().shootdown(parts), "shootdown", Role.SHOOTDOWN, 0),
                 spawn(AddressSpaceOwner.create(parts), "address-space", Role.ADDRESS_SPACE, 0));
         PageStore store = parts.store();
         if (store != null) {
@@ -52,7 +52,8 @@ final class MachineActors {
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
             parts.memslots()
                     .enter(memslot,
-                            spawn(Memslot.create(parts, memslot, 0), "memslot-" + memslot, Role.MEMSLOT, memslot));
+                            spawn(parts.workshop().memslot(parts, memslot, 0), "memslot-" + memslot, Role.MEMSLOT,
+                                    memslot));
         }
         for (int handler = 0; handler < spec.handlers(); handler++) {
             parts.handlers()
@@ -115,7 +116,7 @@ final class MachineActors {
     private void replaceMemslot(int index) {
         int incarnation = parts.memslots().nextIncarnation(index);
         parts.memslots()
-                .replace(index, spawn(Memslot.create(parts, index, incarnation),
+                .replace(index, spawn(parts.workshop().memslot(parts, index, incarnation),
                         "memslot-" + index + "-" + incarnation, Role.MEMSLOT, index));
         for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
             parts.fetchers().get(fetcher).tell(new PageFetcher.MemslotReplaced(index));

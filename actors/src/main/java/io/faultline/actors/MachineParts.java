@@ -54,6 +54,7 @@ final class MachineParts implements AutoCloseable {
 
     private final MachineSpec spec;
     private final WorldContext world;
+    private final Workshop workshop;
     private final MemslotLayout layout;
     private final FramePool frames;
     private final AddressSpace space;
@@ -87,7 +88,8 @@ final class MachineParts implements AutoCloseable {
      * @throws InvalidInputException
      *             when the source cannot be opened, or the machine does not fit
      */
-    static MachineParts build(MachineSpec spec, WorldContext world, ActorRef<VirtualMachine.Command> machine) {
+    static MachineParts build(MachineSpec spec, WorldContext world, Workshop workshop,
+            ActorRef<VirtualMachine.Command> machine) {
         if (spec.oracle() != OracleLevel.OFF && !world.isVirtual()) {
             throw new InvalidInputException("oracle " + spec.oracle()
                     + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
@@ -99,7 +101,7 @@ final class MachineParts implements AutoCloseable {
                 store = spec.store()
                         .open(new StoreShape(spec.memory().bytes(), spec.contents() == PageContents.TOKENS));
             }
-            return new MachineParts(spec, world, machine, source, store);
+            return new MachineParts(spec, world, workshop, machine, source, store);
         } catch (RuntimeException failure) {
             source.close();
             if (store != null) {
@@ -109,10 +111,11 @@ final class MachineParts implements AutoCloseable {
         }
     }
 
-    private MachineParts(MachineSpec spec, WorldContext world, ActorRef<VirtualMachine.Command> machine,
-            PageSource source, @Nullable PageStore store) {
+    private MachineParts(MachineSpec spec, WorldContext world, Workshop workshop,
+            ActorRef<VirtualMachine.Command> machine, PageSource source, @Nullable PageStore store) {
         this.spec = spec;
         this.world = world;
+        this.workshop = workshop;
         this.machine = machine;
         this.layout = spec.layout();
         this.chaos = Chaos.of(spec.chaos(), spec.seed(), spec.fetchTimeoutNanos());
@@ -206,6 +209,11 @@ final class MachineParts implements AutoCloseable {
 
     WorldContext world() {
         return world;
+    }
+
+    /** What makes the machine's parts. */
+    Workshop workshop() {
+        return workshop;
     }
 
     MemslotLayout layout() {

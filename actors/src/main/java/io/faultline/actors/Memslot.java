@@ -111,8 +111,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         this.port = own.port();
         this.self = self;
         this.lane = parts.world().lane("memslot-" + index);
-        this.ledger = new MemslotLedger(pages, parts.space().hva(), own.removed(), parts.counters(),
-                parts.spec().resolutionPolicy().prefetchPages(), incarnation);
+        this.ledger = parts.workshop().ledger(parts, own, incarnation);
         this.messages = new MemslotMessages(parts, own);
         this.eviction = new EvictionDesk(parts, own, ledger, flushAnswers);
         this.desk = new InstallDesk(parts, own, ledger, messages, eviction);

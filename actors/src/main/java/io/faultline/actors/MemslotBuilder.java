@@ -60,7 +60,7 @@ final class MemslotBuilder {
         map(pages.hvaStart(), pages, object);
 
         WokenWaiters woken = new WokenWaiters();
-        SimulatedUserfaultPort port = new SimulatedUserfaultPort(index, space, FEATURES, woken);
+        SimulatedUserfaultPort port = parts.workshop().port(index, space, FEATURES, woken);
         int modes = UserfaultModes.REGISTER_MISSING | UserfaultModes.REGISTER_WP
                 | (spec.backing() == Backing.ANON ? 0 : UserfaultModes.REGISTER_MINOR);
         IoctlResult registered = port.register(pages.hvaStart(), pages.bytes(), modes);

@@ -115,7 +115,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     public static Behavior<Command> create(MachineSpec spec) {
         return Behaviors.setup(context -> {
             WorldContext world = WorldContexts.onThreads(context.getSystem(), spec.seed());
-            return start(spec, world, world, context);
+            return start(spec, world, Workshop.STANDARD, world, context);
         });
     }
 
@@ -128,14 +128,19 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
      *            where it lives
      */
     public static Behavior<Command> create(MachineSpec spec, WorldContext world) {
-        return Behaviors.setup(context -> start(spec, world, () -> {
+        return create(spec, world, Workshop.STANDARD);
+    }
+
+    /** The same of parts made elsewhere. */
+    static Behavior<Command> create(MachineSpec spec, WorldContext world, Workshop workshop) {
+        return Behaviors.setup(context -> start(spec, world, workshop, () -> {
         }, context));
     }
 
-    private static Behavior<Command> start(MachineSpec spec, WorldContext world, AutoCloseable closedAtEnd,
-            ActorContext<Command> context) throws Exception {
+    private static Behavior<Command> start(MachineSpec spec, WorldContext world, Workshop workshop,
+            AutoCloseable closedAtEnd, ActorContext<Command> context) throws Exception {
         try {
-            MachineParts parts = MachineParts.build(spec, world, context.getSelf());
+            MachineParts parts = MachineParts.build(spec, world, workshop, context.getSelf());
             return new VirtualMachine(parts, closedAtEnd, context);
         } catch (RuntimeException failure) { // a user's source may throw any when it is opened
             closedAtEnd.close();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Not thread-safe: the memslot owns it.
  */
-public final class MemslotLedger {
+public class MemslotLedger {
     private final MemslotPages slot;
     private final PageTable hva;
     private final FaultCounters counters;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * other threads see each change at once. {@link #unregister} and {@link #close} take write protection back
  * without asking: nothing they cover may be recalled.
  */
-public final class SimulatedUserfaultPort implements UserfaultPort {
+public class SimulatedUserfaultPort implements UserfaultPort {
     private final int id;
     private final AddressSpace space;
     private final WakeSink sink;
@@ -100,7 +100,7 @@ public final class SimulatedUserfaultPort implements UserfaultPort {
     }
 
     @Override
-    public ApiAnswer api(long version, long wanted) {
+    public final ApiAnswer api(long version, long wanted) {
         if (open || closed || version != UserfaultIoctls.API_VERSION || (wanted & ~UserfaultFeatures.ALL) != 0) {
             return ApiAnswer.REFUSED;
         }
@@ -129,10 +129,25 @@ public final class SimulatedUserfaultPort implements UserfaultPort {
     public RaiseOutcome raise(int waiter, long hva, boolean write, long nanos) {
         RaiseOutcome outcome = classifier.classify(hva, write, features);
         if (outcome == RaiseOutcome.QUEUED) {
-            int shownShift = has(UserfaultFeatures.EXACT_ADDRESS) ? 0 : classifier.pageShift();
-            waiters.add(waiter, hva, shownShift, classifier.kind().messageFlags(write), nanos);
+            queue(waiter, hva, classifier.kind(), classifier.pageShift(), write, nanos);
         }
         return outcome;
+    }
+
+    /**
+     * Queues an access and its message without looking at the page: whoever calls it has looked, and nothing has happened
+     * since.
+     *
+     * @param waiter who halts
+     * @param hva the exact address
+     * @param kind of the fault
+     * @param pageShift log2 of the bytes of the page the message names
+     * @param write whether it is a write
+     * @param nanos when, by the raiser's clock
+     */
+    protected final void queue(int waiter, long hva, FaultKind kind, int pageShift, boolean write, long nanos) {
+        int shownShift = has(UserfaultFeatures.EXACT_ADDRESS) ? 0 : pageShift;
+        waiters.add(waiter, hva, shownShift, kind.messageFlags(write), nanos);
     }
 
     @Override

@@ -1,0 +1,44 @@
+package io.faultline.actors;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.Report;
+import io.faultline.workload.Workload;
+import io.faultline.world.Schedule;
+import io.faultline.world.internal.VirtualSystem;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+
+/** A whole machine in virtual time, of which a {@link Workshop} made some parts otherwise. */
+final class DoubledMachine {
+    private DoubledMachine() {}
+
+    /** Runs a workload until it is over, or nothing is left to happen. */
+    static Report run(MachineSpec spec, Workload workload, Workshop workshop) {
+        try (VirtualSystem<VirtualMachine.Command> world = VirtualSystem.boot("doubled", spec.seed(),
+                Schedule.random(), context -> VirtualMachine.create(spec, context, workshop))) {
+            CompletableFuture<Report> ended = new CompletableFuture<>();
+            world.system().tell(new VirtualMachine.Run(workload, replyTo(world.system(), ended)));
+            if (!world.loop().runUntil(ended::isDone)) {
+                world.system().tell(VirtualMachine.Idle.INSTANCE);
+                world.loop().runUntil(ended::isDone);
+            }
+            return ended.join();
+        }
+    }
+
+    private static ActorRef<StatusReply<Report>> replyTo(ActorSystem<?> system, CompletableFuture<Report> ended) {
+        return system.systemActorOf(Behaviors.<StatusReply<Report>>receiveMessage(reply -> {
+            if (reply.isSuccess()) {
+                ended.complete(reply.getValue());
+            } else {
+                ended.completeExceptionally(reply.getError());
+            }
+            return Behaviors.stopped();
+        }), "report", Props.empty());
+    }
+}
