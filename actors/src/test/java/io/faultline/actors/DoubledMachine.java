@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
+import io.faultline.schedule.Schedule;
 import io.faultline.workload.Workload;
-import io.faultline.world.Schedule;
 import io.faultline.world.internal.VirtualSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
