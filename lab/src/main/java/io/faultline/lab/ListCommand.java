@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
+import io.faultline.cost.CostProfiles;
 import io.faultline.flush.FlushPolicies;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.registry.Registration;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Prints what can be chosen by name: policies, sources or workloads.")
+        description = "Prints what can be chosen by name: policies, profiles, sources or workloads.")
 final class ListCommand implements FaultlineCommand {
     private enum Topic {
         POLICIES,
@@ -28,7 +29,7 @@ final class ListCommand implements FaultlineCommand {
         WORKLOADS
     }
 
-    @Parameters(arity = "0..1", paramLabel = "policies|sources|workloads", description = "What to list.")
+    @Parameters(arity = "0..1", paramLabel = "policies|profiles|sources|workloads", description = "What to list.")
     private @Nullable String topic;
 
     @Override
@@ -41,7 +42,8 @@ final class ListCommand implements FaultlineCommand {
             case POLICIES -> FlushPolicies.registry();
             case SOURCES -> PageSources.registry();
             case WORKLOADS -> Workloads.registry();
-            case PROFILES, RACES -> throw new InvalidInputException("list " + topic + " is not available yet");
+            case PROFILES -> CostProfiles.registry();
+            case RACES -> throw new InvalidInputException("list " + topic + " is not available yet");
         };
         int width = registry.all().stream().mapToInt(row -> row.name().length()).max().orElse(1);
         for (Registration<?> row : registry.all()) {

@@ -1,0 +1,63 @@
+package io.faultline.bench.paging;
+
+import java.util.List;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.faultline.cost.Cost;
+import io.faultline.cost.CostProfile;
+import io.faultline.cost.Operation;
+import io.faultline.lab.JsonText;
+import io.faultline.paging.PagingVariant;
+
+/** The rows as programs read them, with every cost that was used and its source. */
+final class PagingJson {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private PagingJson() {}
+
+    static String of(PagingRatePlan plan, List<PagingRow> rows) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("command", "bench");
+        json.put("name", PagingRateCommand.NAME);
+        json.put("rounds", plan.rounds());
+        json.put("pagesPerVcpu", plan.pages());
+        json.put("seed", plan.seed());
+        ArrayNode array = json.putArray("rows");
+        for (PagingRow row : rows) {
+            ObjectNode one = array.addObject().put("vcpus", row.vcpus());
+            for (PagingVariant variant : PagingVariant.values()) {
+                one.put(field(variant), row.pagesPerSecond(variant));
+            }
+            ObjectNode published = one.putObject("published");
+            for (PagingVariant variant : PagingVariant.values()) {
+                PublishedRates.pagesPerSecond(variant, row.vcpus())
+                        .ifPresent(rate -> published.put(field(variant), rate));
+            }
+        }
+        json.set("profile", profile(plan.profile()));
+        return JsonText.of(json);
+    }
+
+    private static String field(PagingVariant variant) {
+        return switch (variant) {
+            case ONE_USERFAULTFD -> "oneUserfaultfdPagesPerSecond";
+            case USERFAULTFD_PER_VCPU -> "perVcpuUserfaultfdPagesPerSecond";
+            case EXITS -> "exitsPagesPerSecond";
+        };
+    }
+
+    private static ObjectNode profile(CostProfile profile) {
+        ObjectNode json = MAPPER.createObjectNode().put("name", profile.name());
+        ObjectNode costs = json.putObject("costs");
+        for (Operation operation : Operation.values()) {
+            Cost cost = profile.cost(operation);
+            costs.putObject(operation.key())
+                    .put("nanos", cost.nanos())
+                    .put("source", cost.source())
+                    .put("tag", cost.tags().stream().map(Enum::name).sorted().reduce("", String::concat));
+        }
+        return json;
+    }
+}
