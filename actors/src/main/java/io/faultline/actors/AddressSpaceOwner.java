@@ -6,6 +6,7 @@ import java.util.BitSet;
 import io.faultline.flush.ChangeKind;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.QuarantinedFrames;
+import io.faultline.staging.StagingRange;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -36,6 +37,15 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     /** A memslot was replaced; what it was told is lost. */
     record MemslotReplaced(int memslot) implements Command {}
 
+    /** A fetcher died that received into this range: nobody else will. */
+    record Retire(StagingRange range) implements Command {}
+
+    /** A memslot moves nothing from a retired range any more. */
+    record LetGo(int memslot, StagingRange range) implements Command {}
+
+    /** What was still mapped in a retired range is flushed. */
+    record RangeReleased(StagingRange range) implements Command {}
+
     private record FlushAnswered(TlbShootdown.Flushed answer) implements Command {}
 
     private final MachineParts parts;
@@ -43,6 +53,7 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     private final ActorRef<TlbShootdown.Flushed> flushAnswers;
     private final ArrayDeque<Discard> waiting = new ArrayDeque<>();
     private final QuarantinedFrames quarantined;
+    private final RetiredRanges retired;
     private @Nullable Discard current;
     /** Which one that is: an answer to an earlier one, asked for twice because a memslot died, says nothing of it. */
     private int operation;
@@ -52,15 +63,17 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     private int flushesUnreleased;
 
     static Behavior<Command> create(MachineParts parts) {
-        return Behaviors.setup(context -> new AddressSpaceOwner(parts,
+        return Behaviors.setup(context -> new AddressSpaceOwner(parts, context.getSelf(),
                 context.messageAdapter(TlbShootdown.Flushed.class, FlushAnswered::new)));
     }
 
-    private AddressSpaceOwner(MachineParts parts, ActorRef<TlbShootdown.Flushed> flushAnswers) {
+    private AddressSpaceOwner(MachineParts parts, ActorRef<Command> self,
+            ActorRef<TlbShootdown.Flushed> flushAnswers) {
         this.parts = parts;
         this.flushAnswers = flushAnswers;
         this.lane = parts.world().lane("address-space");
         this.quarantined = new QuarantinedFrames(parts.frames());
+        this.retired = new RetiredRanges(parts, self);
         parts.space().reaper(QuarantineScope::reap);
     }
 
@@ -70,6 +83,9 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
             case Discard discard -> lane.run(out -> onDiscard(discard, out));
             case EventRead read -> lane.run(out -> onEventRead(read, out));
             case MemslotReplaced replaced -> lane.run(out -> onMemslotReplaced(replaced.memslot(), out));
+            case Retire retire -> lane.run(_ -> onRetire(retire.range()));
+            case LetGo letGo -> lane.run(out -> onLetGo(letGo, out));
+            case RangeReleased released -> lane.run(_ -> onRangeReleased(released.range()));
             case FlushAnswered answered -> lane.run(out -> onFlushAnswered(answered.answer(), out));
         }
         return this;
@@ -101,7 +117,23 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         out.tell(parts.memslots().get(memslot), new Memslot.BeginDiscard(operation, part.firstPage(), part.pages()));
     }
 
+    private long onRetire(StagingRange range) {
+        retired.add(range);
+        return 0;
+    }
+
+    private long onLetGo(LetGo letGo, Outbox out) {
+        retired.letGo(letGo.memslot(), letGo.range(), out);
+        return 0;
+    }
+
+    private long onRangeReleased(StagingRange range) {
+        retired.released(range);
+        return 0;
+    }
+
     private long onMemslotReplaced(int memslot, Outbox out) {
+        retired.memslotReplaced(memslot, out);
         Discard discard = current;
         boolean concerned = discard != null && memslot >= parts.layout().memslotOf(discard.firstPage())
                 && memslot <= parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);

@@ -19,11 +19,13 @@ import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.UserfaultModes;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a memslot evicts, one batch at a time: write-protect, flush, take the contents and save, unmap, flush, frames
- * back. Any other order loses writes: a CPU with a stale writable translation would write after the save. Reclaim waits
- * for flushes and saves, never for a fault. Belongs to the memslot.
+ * back. Any other order loses writes: a CPU with a stale writable translation would write after the save. In a machine that
+ * moves pages: move out, flush, take the contents and save, frames back; a page that is faulted on meanwhile is moved back.
+ * Reclaim waits for flushes and saves, never for a fault. Belongs to the memslot.
  */
 final class EvictionDesk {
     private static final int MOST_PAGES = 512;
@@ -37,6 +39,8 @@ final class EvictionDesk {
     private final long limitPages;
     private final int batchPages;
     private final EvictionState state;
+    /** In a machine that moves pages. */
+    private final @Nullable OutMoves moves;
     private long residentPages;
 
     /**
@@ -50,6 +54,7 @@ final class EvictionDesk {
         this.pages = own.pages();
         this.ledger = ledger;
         this.state = own.eviction();
+        this.moves = parts.moves() && parts.spec().evicts() ? new OutMoves(parts, own) : null;
         this.flushAnswers = flushAnswers;
         this.clock = new ClockHand(pages.pages());
         this.limitPages = limitPages(parts.spec(), pages.pages());
@@ -67,10 +72,13 @@ final class EvictionDesk {
             return;
         }
         if (batch.phase() == Phase.UNMAPPING) {
+            if (moves != null) {
+                QuarantineScope.collect(state.quarantined(), () -> drop(batch, moves));
+            }
             own.takenBack().begin();
             parts.shootdown().tell(flush(ChangeKind.UNMAP, batch, 0));
         } else {
-            batch.allStay();
+            keepAll(batch);
             state.current(null);
         }
     }
@@ -90,11 +98,43 @@ final class EvictionDesk {
         residentPages += count;
     }
 
+    /** Whether one more page may become present before some are out: frames that pages are moved in with are no limit. */
+    boolean hasRoom() {
+        return !parts.spec().evicts() || residentPages < limitPages + batchPages;
+    }
+
     /** A page was written although it is on its way out: it stays. */
     void written(long page) {
         EvictionBatch batch = state.current();
         if (batch != null && batch.phase() != Phase.UNMAPPING) {
-            batch.stay(page);
+            keep(batch, page);
+        }
+    }
+
+    /** Pages are about to be asked for, or protected: those on their way out come back, and stay. */
+    void wanted(long firstPage, long count) {
+        EvictionBatch batch = state.current();
+        if (moves != null && batch != null && batch.phase() != Phase.UNMAPPING) {
+            for (int index = 0; index < batch.count(); index++) {
+                long page = batch.page(index);
+                if (page >= firstPage && page < firstPage + count) {
+                    keep(batch, page);
+                }
+            }
+        }
+    }
+
+    private void keep(EvictionBatch batch, long page) {
+        int index = batch.indexOf(page);
+        if (moves != null && index >= 0 && moves.isAway(index)) {
+            moves.bringBack(batch, index);
+        }
+        batch.stay(page);
+    }
+
+    private void keepAll(EvictionBatch batch) {
+        for (int index = 0; index < batch.count(); index++) {
+            keep(batch, batch.page(index));
         }
     }
 
@@ -107,11 +147,11 @@ final class EvictionDesk {
         return batch != null && batch.phase() == Phase.UNMAPPING && batch.isLeaving(page);
     }
 
-    /** A range was given back, or its lease recalled for that: whatever is on its way out of it stays as it is. */
+    /** The lease is about to be recalled: whatever is on its way out stays as it is. */
     void recalled() {
         EvictionBatch batch = state.current();
         if (batch != null && batch.phase() != Phase.UNMAPPING) {
-            batch.allStay();
+            keepAll(batch);
         }
     }
 
@@ -156,18 +196,35 @@ final class EvictionDesk {
 
     private void begin(EvictionBatch batch, Outbox out) {
         own.takenBack().begin();
+        state.current(batch); // first: if this memslot dies now, its replacement lets all of them stay
         for (int index = 0; index < batch.count(); index++) {
-            long page = batch.page(index);
-            IoctlResult result = own.port()
-                    .writeProtect(pages.hvaOfPage(page), pages.pageSize().bytes(), UserfaultModes.WRITEPROTECT_WP);
-            if (result.errno() == Errno.EAGAIN) {
-                batch.stay(page); // an event is unread: another time
-            } else if (!result.isOk()) {
-                throw new IllegalStateException("write-protecting page " + page + " answered " + result);
+            boolean leaves = moves == null ? protect(batch.page(index)) : moves.takeAway(batch, index);
+            if (!leaves) {
+                batch.stay(batch.page(index));
             }
         }
-        state.current(batch);
-        out.tell(parts.shootdown(), flush(ChangeKind.PROTECT, batch, 0));
+        out.tell(parts.shootdown(), moves == null ? flush(ChangeKind.PROTECT, batch, 0) : flushMoved(batch));
+    }
+
+    /** Write-protects a page; false when it has to stay for now. */
+    private boolean protect(long page) {
+        IoctlResult result = own.port()
+                .writeProtect(pages.hvaOfPage(page), pages.pageSize().bytes(), UserfaultModes.WRITEPROTECT_WP);
+        if (result.errno() == Errno.EAGAIN) {
+            return false; // an event is unread: another time
+        }
+        if (!result.isOk()) {
+            throw new IllegalStateException("write-protecting page " + page + " answered " + result);
+        }
+        return true;
+    }
+
+    /** No policy may defer this one: the application could write through what is stale after the page was saved (R9). */
+    private TlbShootdown.Flush flushMoved(EvictionBatch batch) {
+        long start = pages.gpaOfPage(batch.page(0));
+        long end = pages.gpaOfPage(batch.page(batch.count() - 1)) + pages.pageSize().bytes();
+        long frames = batch.leavingCount() * pages.pageSize().basePages();
+        return own.takenBack().endMoveOut(start, end, frames, flushAnswers);
     }
 
     private TlbShootdown.Flush flush(ChangeKind kind, EvictionBatch batch, long framesFreed) {
@@ -188,21 +245,31 @@ final class EvictionDesk {
         }
         return switch (batch.phase()) {
             case PROTECTING -> {
-                if (answer == TlbShootdown.Flushed.RELEASED) {
+                note(answer, batch);
+                if (answer == (moves == null ? TlbShootdown.Flushed.RELEASED : TlbShootdown.Flushed.COMPLETE)) {
                     save(batch, out);
                 }
                 yield false;
             }
-            case SAVING -> false;
+            case SAVING -> {
+                note(answer, batch);
+                yield false;
+            }
             case UNMAPPING -> answer == TlbShootdown.Flushed.RELEASED && finish(out);
         };
+    }
+
+    private static void note(TlbShootdown.Flushed answer, EvictionBatch batch) {
+        if (answer == TlbShootdown.Flushed.RELEASED) {
+            batch.released();
+        }
     }
 
     /** No CPU can write to the pages any more but through a fault that this memslot hears of: take what they hold. */
     private void save(EvictionBatch batch, Outbox out) {
         batch.phase(Phase.SAVING);
         if (batch.leavingCount() == 0) {
-            end(out);
+            endWhenReleased(batch, out);
             return;
         }
         PageBuffer contents = parts.isTokens() ? PageBuffer.tokens(pages.pageSize(), batch.count())
@@ -210,7 +277,9 @@ final class EvictionDesk {
         long basePages = pages.pageSize().basePages();
         for (int index = 0; index < batch.count(); index++) {
             if (batch.isLeavingAt(index)) {
-                long frame = Entry.frame(parts.space().hva().walk(pages.hvaOfPage(batch.page(index))));
+                long frame = moves == null
+                        ? Entry.frame(parts.space().hva().walk(pages.hvaOfPage(batch.page(index))))
+                        : moves.frame(index);
                 parts.oracle().copied(frame, basePages);
                 parts.frames().contents().copyOut(frame, contents, Math.toIntExact(index * basePages), basePages);
             }
@@ -219,28 +288,37 @@ final class EvictionDesk {
         out.tell(parts.saver(), new PageSaver.Save(batch));
     }
 
-    /** The pages are saved, those that could be: unmap what is still to leave. */
-    void onSaved(EvictionBatch batch, Outbox out) {
+    /**
+     * The pages are saved, those that could be: unmap what is still to leave.
+     *
+     * @return whether pages that were held back may be installed now
+     */
+    boolean onSaved(EvictionBatch batch, Outbox out) {
         if (batch != state.current()) {
-            return; // of a memslot that died before this one: its pages are still mapped, and stay
+            return false; // of a memslot that died before this one: its pages are still mapped, and stay
         }
         for (int index = 0; index < batch.count(); index++) {
             if (batch.isFailed(index)) {
                 parts.counters().saveErrors.increment();
-                batch.stay(batch.page(index));
+                keep(batch, batch.page(index));
             }
         }
         if (batch.leavingCount() == 0 || !own.lease().isHeld()) {
-            batch.allStay();
-            end(out);
-            return;
+            keepAll(batch);
+            endWhenReleased(batch, out);
+            return false;
         }
         batch.phase(Phase.UNMAPPING);
-        own.takenBack().begin();
-        QuarantineScope.collect(state.quarantined(), () -> unmap(batch));
         parts.counters().evicted.add(batch.leavingCount());
         parts.world().trace(TraceKinds.EVICTED, batch.page(0), batch.leavingCount());
-        out.tell(parts.shootdown(), flush(ChangeKind.UNMAP, batch, state.quarantined().basePages()));
+        if (moves == null) {
+            own.takenBack().begin();
+            QuarantineScope.collect(state.quarantined(), () -> unmap(batch));
+            out.tell(parts.shootdown(), flush(ChangeKind.UNMAP, batch, state.quarantined().basePages()));
+            return false;
+        }
+        QuarantineScope.collect(state.quarantined(), () -> drop(batch, moves));
+        return batch.isReleased() && finish(out);
     }
 
     private void unmap(EvictionBatch batch) {
@@ -251,11 +329,28 @@ final class EvictionDesk {
         }
     }
 
+    private static void drop(EvictionBatch batch, OutMoves moves) {
+        for (int index = 0; index < batch.count(); index++) {
+            if (batch.isLeavingAt(index) && moves.isAway(index)) {
+                moves.drop(index);
+            }
+        }
+    }
+
     private boolean finish(Outbox out) {
         state.quarantined().end();
         recount();
         end(out);
         return true;
+    }
+
+    /** An answer that came later would be taken for one to the next batch's flush. */
+    private void endWhenReleased(EvictionBatch batch, Outbox out) {
+        if (batch.isReleased()) {
+            end(out);
+        } else {
+            batch.phase(Phase.UNMAPPING);
+        }
     }
 
     private void end(Outbox out) {

@@ -120,7 +120,10 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     }
 
     private Resolution decide(PageBatch batch, int page) {
-        return policy.decide(batch.kind(page), batch.page(page), batch.write(page), batch.removed(page));
+        Resolution decided =
+                policy.decide(batch.kind(page), batch.page(page), batch.write(page), batch.removed(page));
+        // That a page is to be fetched is the policy's to say, how it gets there from a buffer the machine's.
+        return decided.needsFetch() ? parts.spec().resolveBy().resolution() : decided;
     }
 
     private void sendByResolution(PageBatch batch, Outbox out) {

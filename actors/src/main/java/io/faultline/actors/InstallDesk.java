@@ -20,6 +20,7 @@ final class InstallDesk implements InstallRules.Host {
     private final MemslotMessages messages;
     private final EvictionDesk eviction;
     private final InstallRules rules;
+    private final StagedMoves moves;
 
     InstallDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger, MemslotMessages messages,
             EvictionDesk eviction) {
@@ -28,6 +29,7 @@ final class InstallDesk implements InstallRules.Host {
         this.ledger = ledger;
         this.messages = messages;
         this.eviction = eviction;
+        this.moves = own.moves();
         this.rules = new InstallRules(ledger, new PageInstaller(own.port(), own.pages(),
                 parts.spec().writeProtectInstalls(), parts.hasZeroPages(), parts.isTokens()), parts.counters(), this);
     }
@@ -36,6 +38,11 @@ final class InstallDesk implements InstallRules.Host {
     void install(PageBatch batch, Outbox out) {
         after(batch, rules.install(batch), out);
         askAgain(out);
+    }
+
+    /** What a page left that was moved is flushed. */
+    void moveFlushed(PageBatch batch, int index, Outbox out) {
+        rules.moveFlushed(batch, index, (of, installed) -> after(of, installed, out));
     }
 
     /** Tries what had to wait once more. */
@@ -69,6 +76,26 @@ final class InstallDesk implements InstallRules.Host {
         messages.wake(page);
     }
 
+    @Override
+    public boolean hasRoom() {
+        return eviction.hasRoom();
+    }
+
+    @Override
+    public void moveBegins(PageBatch batch, int index) {
+        moves.begin(batch, index);
+    }
+
+    @Override
+    public void moveEnds(boolean moved) {
+        if (moved) {
+            moves.moved();
+            eviction.installed(1);
+        } else {
+            moves.cancel();
+        }
+    }
+
     /** Maps the page where the guest looks for it, as the access that faulted wants it if the host permits that. */
     @Override
     public void map(long page, boolean write) {
@@ -80,6 +107,7 @@ final class InstallDesk implements InstallRules.Host {
     }
 
     private void after(PageBatch batch, int installed, Outbox out) {
+        moves.send(out);
         if (installed > 0) {
             count(batch.resolution(), installed);
             parts.world().trace(TraceKinds.INSTALLED, batch.page(0), installed);
@@ -91,6 +119,7 @@ final class InstallDesk implements InstallRules.Host {
 
     private void count(Resolution resolution, int installed) {
         switch (resolution) {
+            case MOVE -> parts.counters().installed.add(installed);
             case COPY, ZEROPAGE, CONTINUE -> {
                 parts.counters().installed.add(installed);
                 eviction.installed(installed);
@@ -102,7 +131,7 @@ final class InstallDesk implements InstallRules.Host {
 
     private static FaultKind kindOf(Resolution resolution) {
         return switch (resolution) {
-            case COPY, ZEROPAGE, POISON -> FaultKind.MISSING;
+            case COPY, MOVE, ZEROPAGE, POISON -> FaultKind.MISSING;
             case CONTINUE -> FaultKind.MINOR;
             case UNPROTECT -> FaultKind.WRITE_PROTECT;
         };

@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 
 import io.faultline.machine.MachineSpec;
 import io.faultline.source.PageStore;
+import io.faultline.staging.StagingRange;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -96,20 +97,28 @@ final class MachineActors {
         for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
             parts.fetchers().get(fetcher).tell(new PageFetcher.HandlerReplaced(index, incarnation));
         }
-        tellMemslots("handler " + index);
+        tellMemslots(new Memslot.Replaced("handler " + index));
     }
 
     private void replaceFetcher(int index) {
         int incarnation = parts.fetchers().nextIncarnation(index);
+        StagingRange retired = parts.moves() ? parts.staging().replace(index) : null;
         parts.fetchers()
                 .replace(index, spawn(PageFetcher.create(parts, index, incarnation),
                         "fetcher-" + index + "-" + incarnation, Role.FETCHER, index));
-        tellMemslots("fetcher " + index);
+        if (retired != null) {
+            // What its CPU was asked before the new one had its name, and did not answer.
+            parts.fetchers().get(index).tell(PageFetcher.Interrupt.INSTANCE);
+            parts.shootdown().tell(new TlbShootdown.ReuseWanted(index, false));
+            // Before the memslots, who tell it that they moved the last page from there.
+            parts.addressSpaceOwner().tell(new AddressSpaceOwner.Retire(retired));
+        }
+        tellMemslots(new Memslot.Replaced("fetcher " + index, retired));
     }
 
-    private void tellMemslots(String who) {
+    private void tellMemslots(Memslot.Replaced replaced) {
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
-            parts.memslots().get(memslot).tell(new Memslot.Replaced(who));
+            parts.memslots().get(memslot).tell(replaced);
         }
     }
 

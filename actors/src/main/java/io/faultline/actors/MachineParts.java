@@ -12,6 +12,7 @@ import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MemslotLayout;
 import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
+import io.faultline.machine.ResolveBy;
 import io.faultline.memory.Errno;
 import io.faultline.memory.FramePool;
 import io.faultline.memory.PageTable;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class MachineParts implements AutoCloseable {
     /** The tag under which CPUs keep translations of guest-physical addresses. */
     static final int GUEST_ASID = 1;
+    /** The tag under which the fetchers' CPUs keep translations of host-virtual addresses. */
+    static final int HOST_ASID = 2;
 
     private static final int SPACE_ID = 1;
     /** Frames beyond the guest's memory: what a discard holds back until its flush must not starve installs. */
@@ -72,6 +75,7 @@ final class MachineParts implements AutoCloseable {
     private final FlushStatistics flushStatistics = new FlushStatistics();
     private final FlushPolicy flushPolicy;
     private final FlushDomain flushDomain;
+    private final @Nullable Staging staging;
     private final List<MemslotParts> memslotParts = new ArrayList<>();
     private final ActorDirectory<VCpu.Command> vcpus;
     private final ActorDirectory<Memslot.Command> memslots;
@@ -125,7 +129,7 @@ final class MachineParts implements AutoCloseable {
                 ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract())
                 : SafetyOracle.OFF;
         this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
-        this.flushDomain = new FlushDomain(spec.vcpus());
+        this.flushDomain = new FlushDomain(spec.vcpus() + (moves() ? spec.fetchers() : 0));
         this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());
         this.handlers = new ActorDirectory<>("handler", spec.handlers());
@@ -136,12 +140,16 @@ final class MachineParts implements AutoCloseable {
         long poolFrames = spec.evicts()
                 ? evictingPoolFrames(basePages)
                 : basePages + Math.max(SPARE_FRAMES, 2 * spec.pageSize().basePages());
+        if (moves()) {
+            poolFrames += (long) spec.fetchers() * receiveSlots() * spec.pageSize().basePages();
+        }
         this.frames = isTokens() ? FramePool.tokens(poolFrames) : FramePool.bytes(poolFrames);
         if (oracle.isOn()) {
             frames.observer(oracle.frameObserver());
         }
         this.space = new AddressSpace(SPACE_ID, frames);
         this.verifier = new Verifier(source, frames.contents(), new PageCounters(basePages));
+        this.staging = moves() ? new Staging(this) : null;
         MemslotBuilder builder = new MemslotBuilder(this);
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
             memslotParts.add(builder.build(memslot));
@@ -175,6 +183,24 @@ final class MachineParts implements AutoCloseable {
         return spec.contents() == PageContents.TOKENS;
     }
 
+    /** Whether fetched pages are moved into the guest's memory, and evicted ones out of it, instead of copied. */
+    boolean moves() {
+        return spec.resolveBy() == ResolveBy.MOVE;
+    }
+
+    /** The number of the CPU that a fetcher runs on, in a machine that moves pages. */
+    int hostCpu(int fetcher) {
+        return spec.vcpus() + fetcher;
+    }
+
+    /** The staging memory, in a machine that moves pages. */
+    Staging staging() {
+        if (staging == null) {
+            throw new IllegalStateException("a machine that copies pages has no staging memory");
+        }
+        return staging;
+    }
+
     /** Whether the memory has a zero page to map; huge pages have none. */
     boolean hasZeroPages() {
         return spec.backing() != Backing.HUGETLB;
@@ -189,6 +215,11 @@ final class MachineParts implements AutoCloseable {
     /** What one fetcher lets each handler have with it: enough to be read next while as much is being read. */
     int creditPages() {
         return 2 * inFlightPages(0);
+    }
+
+    /** What can be with one fetcher: each page holds a credit, also in quarantine. */
+    int receiveSlots() {
+        return spec.handlers() * creditPages();
     }
 
     /** A fetcher's share of the source's rate, as a stage of its stream. */

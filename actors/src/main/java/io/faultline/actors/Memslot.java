@@ -11,6 +11,7 @@ import io.faultline.ring.EvictionBatch;
 import io.faultline.ring.MemslotLedger;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.PageBatch;
+import io.faultline.staging.StagingRange;
 import io.faultline.userfault.FaultKind;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.RaiseOutcome;
@@ -22,6 +23,7 @@ import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the truth about a range of guest memory: takes faults in, has each page resolved once however many wait for it,
@@ -42,8 +44,22 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     /** Perform the batch's resolution. */
     public record Install(PageBatch batch) implements Command {}
 
-    /** A handler or a fetcher was replaced, and with it went what it was working on. */
-    public record Replaced(String who) implements Command {}
+    /**
+     * A handler or a fetcher was replaced, and with it went what it was working on.
+     *
+     * @param retired
+     *            where the fetcher received: {@link AddressSpaceOwner.LetGo} follows when nothing is moved from there any
+     *            more; or null
+     */
+    public record Replaced(String who, @Nullable StagingRange retired) implements Command {
+        /** One that received nothing into a staging range. */
+        public Replaced(String who) {
+            this(who, null);
+        }
+    }
+
+    /** What a page left that was moved is flushed, as far as the flush policy wants it. */
+    record MoveFlushed(PageBatch batch, int index) implements Command {}
 
     /**
      * Give up the lease of a range and raise the REMOVE event of a discard; {@link AddressSpaceOwner.EventRead} follows
@@ -134,6 +150,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         own.outstanding().report(port.waiters());
         messages.forgetAsked();
         own.takenBack().breakOff();
+        own.moves().takeOver();
         eviction.takeOver();
         self.tell(Internal.RETRY_PARKED); // its predecessor may have left more resident than should be
     }
@@ -144,7 +161,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         switch (command) {
             case Fault fault -> onFault(fault);
             case Install install -> lane.run(out -> onInstall(install.batch(), out));
-            case Replaced _ -> lane.run(this::onReplaced);
+            case Replaced replaced -> lane.run(out -> onReplaced(replaced.retired(), out));
+            case MoveFlushed flushed -> lane.run(out -> onMoveFlushed(flushed, out));
             case BeginDiscard discard -> lane.run(out -> onBeginDiscard(discard, out));
             case EndDiscard _ -> lane.run(this::onEndDiscard);
             case Protect protect -> lane.run(out -> onProtect(protect, out));
@@ -157,6 +175,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     }
 
     private void onFault(Fault fault) {
+        eviction.wanted(fault.page(), 1);
         RaiseOutcome outcome = port.raise(fault.vcpu(), pages.hvaOfPage(fault.page()), fault.write(),
                 fault.raisedNanos());
         switch (outcome) {
@@ -196,12 +215,22 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             PageBatch batch = ledger.takeUp(read, messages::wake);
             read.clear();
             if (batch != null) {
+                keepWanted(batch);
                 messages.resolve(batch, ledger.pendingPages(), out);
             }
         }
         messages.resumeWoken(FaultKind.MISSING, null, out);
         messages.tellReleasedCallers(out);
         return 0;
+    }
+
+    /** What is fetched along with a page may be on its way out: what its source holds is out of date then. */
+    private void keepWanted(PageBatch batch) {
+        if (parts.spec().resolutionPolicy().prefetchPages() > 0) {
+            for (int index = 0; index < batch.count(); index++) {
+                eviction.wanted(batch.page(index), 1);
+            }
+        }
     }
 
     private long onInstall(PageBatch batch, Outbox out) {
@@ -226,18 +255,29 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     }
 
     /** What was on its way may have died with whoever was replaced; whatever of it still comes is late. */
-    private long onReplaced(Outbox out) {
+    private long onReplaced(@Nullable StagingRange retired, Outbox out) {
         desk.dropParked(out);
         messages.forgetAsked();
         PageBatch all = ledger.reissueAll();
         if (all != null) {
             messages.resolve(all, ledger.pendingPages(), out);
         }
+        if (retired != null) {
+            out.tell(parts.addressSpaceOwner(), new AddressSpaceOwner.LetGo(pages.memslot(), retired));
+        }
+        return 0;
+    }
+
+    private long onMoveFlushed(MoveFlushed flushed, Outbox out) {
+        desk.moveFlushed(flushed.batch(), flushed.index(), out);
         return 0;
     }
 
     private long onSaved(EvictionBatch batch, Outbox out) {
-        eviction.onSaved(batch, out);
+        if (eviction.onSaved(batch, out)) {
+            desk.retryParked(out);
+            retryWhenFramesMayBeFree();
+        }
         return 0;
     }
 
@@ -250,8 +290,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     }
 
     private long onBeginDiscard(BeginDiscard discard, Outbox out) {
-        own.lease().recall();
         eviction.recalled();
+        own.lease().recall();
         long hvaStart = pages.hvaOfPage(discard.firstPage());
         long length = discard.pages() * pages.pageSize().bytes();
         port.removeEvent(discard.operation(), hvaStart, hvaStart + length);
@@ -276,6 +316,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private long onProtect(Protect protect, Outbox out) {
         long length = protect.pages() * pages.pageSize().bytes();
         long gpa = pages.gpaOfPage(protect.firstPage());
+        eviction.wanted(protect.firstPage(), protect.pages());
         own.takenBack().begin();
         IoctlResult result = port.writeProtect(pages.hvaOfPage(protect.firstPage()), length,
                 UserfaultModes.WRITEPROTECT_WP);

@@ -19,6 +19,7 @@ import io.faultline.ring.WokenWaiters;
 import io.faultline.source.ReadResult;
 import io.faultline.space.AddressSpace;
 import io.faultline.space.MemoryObject;
+import io.faultline.staging.StagingRange;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.RaiseOutcome;
 import io.faultline.userfault.SimulatedUserfaultPort;
@@ -67,6 +68,9 @@ final class MemslotBuilder {
         if (!registered.isOk()) {
             throw new IllegalStateException("registering memslot " + index + " answered " + registered);
         }
+        if (parts.moves() && spec.evicts()) {
+            registerOutRange(index, port);
+        }
         if (spec.minorFaults()) {
             fillThroughAlias(pages, object);
         }
@@ -81,7 +85,17 @@ final class MemslotBuilder {
         stage.observer(takenBack);
         space.observer(pages.hvaStart(), pages.hvaEnd(), stage);
         return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack,
-                new EvictionState(parts.frames()), new BitSet(0), new OutstandingShare(parts.counters()));
+                new StagedMoves(parts), new EvictionState(parts.frames()), new BitSet(0),
+                new OutstandingShare(parts.counters()));
+    }
+
+    /** A page can be moved only to where the mover's userfaultfd is registered. */
+    private void registerOutRange(int index, SimulatedUserfaultPort port) {
+        StagingRange range = parts.staging().outRange(index);
+        IoctlResult registered = port.register(range.hva(), range.bytes(), UserfaultModes.REGISTER_MISSING);
+        if (!registered.isOk()) {
+            throw new IllegalStateException("registering " + range + " answered " + registered);
+        }
     }
 
     private MemoryObject newObject(long bytes) {

@@ -16,4 +16,5 @@ import io.faultline.userfault.SimulatedUserfaultPort;
  * date, whoever asks.
  */
 record MemslotParts(MemslotPages pages, SimulatedUserfaultPort port, WokenWaiters woken, SecondStage stage,
-        HvaLease lease, TakenBack takenBack, EvictionState eviction, BitSet removed, OutstandingShare outstanding) {}
+        HvaLease lease, TakenBack takenBack, StagedMoves moves, EvictionState eviction, BitSet removed,
+        OutstandingShare outstanding) {}

@@ -1,13 +1,11 @@
 package io.faultline.actors;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import io.faultline.chaos.ChaosKind;
-import io.faultline.ring.GrantedCredits;
 import io.faultline.ring.PageBatch;
-import io.faultline.ring.ReceiveSlots;
 import io.faultline.ring.Resolution;
 import io.faultline.stream.InFlightReads;
 import io.faultline.stream.InFlightReads.Answer;
@@ -17,15 +15,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.japi.pf.PFBuilder;
-import org.apache.pekko.stream.ActorAttributes;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.QueueOfferResult;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +49,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     /** A read that never answers, on purpose, was given up long ago: only its receive slots are still wanted back. */
     record DeadReadBuried(PageBatch batch, InFlightReads.Control control) implements Command {}
 
-    private record Arrived(Answer answer) implements Command {}
+    /** Something has come out of the stream. */
+    record Arrived(Answer answer) implements Command {}
 
     private record Retry(PageBatch batch) implements Command {}
 
@@ -69,16 +59,27 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         INSTANCE
     }
 
-    /** To whom exactly a batch went: a memslot that died never gives back what it was handed, its successor does. */
-    private record HandOver(PageBatch batch, ActorRef<Memslot.Command> to) {}
+    /** The stream is broken. */
+    record StreamFailed(Throwable failure) implements Command {}
 
-    private record StreamFailed(Throwable failure) implements Command {}
+    /** The flush of a staging slot that a page was moved out of is released: the slot may be received into again. */
+    record SlotReleased(PageBatch batch, int slot) implements Command {}
+
+    /** An interrupt or a broadcast for the CPU that this fetcher runs on: {@link HostSignals} has what it asks. */
+    enum Interrupt implements Command {
+        INSTANCE
+    }
+
+    private enum TryFramesAgain implements Command {
+        NOW
+    }
 
     private enum CheckTimeouts implements Command {
         NOW
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PageFetcher.class);
+    private static final long NO_FRAME_RETRY_NANOS = 1_000_000;
 
     private final MachineParts parts;
     private final CrashDice dice;
@@ -86,17 +87,14 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     private final int incarnation;
     private final ActorRef<Command> self;
     private final Lane lane;
-    private final GrantedCredits credits;
+    private final FetcherCredits credits;
     private final PageReader reader;
-    private final ReceiveSlots slots;
-    private final BoundedSourceQueue<PageBatch> queue;
-    private final InFlightReads.Control control;
-    private final int[] handlerIncarnations;
-    /** By slot: how it was handed to a memslot, null while the fetcher itself needs it. */
-    private @Nullable HandOver[] handedOver;
+    private final ReceiveDesk desk;
+    private final FetchStream stream;
     /** What came while the machine was to hold its fetchers back. */
     private final List<PageBatch> heldBack = new ArrayList<>();
     private boolean timeoutsScheduled;
+    private boolean framesScheduled;
 
     /**
      * Creates a fetcher.
@@ -117,31 +115,11 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         this.incarnation = incarnation;
         this.self = context.getSelf();
         this.lane = parts.world().lane("fetcher-" + index);
-        int handlers = parts.spec().handlers();
-        this.handlerIncarnations = new int[handlers];
-        this.credits = new GrantedCredits(handlers, parts.creditPages());
-        int capacity = handlers * parts.creditPages();
-        this.slots = new ReceiveSlots(parts.spec().pageSize(), parts.isTokens(), capacity);
-        this.handedOver = new @Nullable HandOver[capacity];
+        this.credits = new FetcherCredits(parts, index, incarnation, self);
+        this.desk = new ReceiveDesk(parts, index, credits);
         this.reader = new PageReader(parts, self);
-        InFlightReads reads = new InFlightReads(parts.inFlightPages(index), reader, parts.world().clock(),
-                parts.counters()::inFlight);
-        // Every element holds at least one credit, so the queue can never be full.
-        var running = Source.<PageBatch>queue(capacity)
-                .via(parts.sourceRate())
-                .viaMat(reads, Keep.both())
-                .<Command>map(Arrived::new)
-                .recover(new PFBuilder<Throwable, Command>().match(Throwable.class, StreamFailed::new).build())
-                .to(Sink.foreach(self::tell))
-                .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId()))
-                .run(Materializer.createMaterializer(context));
-        this.queue = running.first();
-        this.control = running.second();
-        for (int handler = 0; handler < handlers; handler++) {
-            // Of a handler newer than this number says, HandlerReplaced will tell.
-            handlerIncarnations[handler] = parts.handlers().incarnation(handler);
-            parts.handlers().get(handler).tell(credit(handler, parts.creditPages()));
-        }
+        this.stream = new FetchStream(parts, index, parts.receiveSlots(), reader, context);
+        credits.grant();
     }
 
     @Override
@@ -155,6 +133,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
             case Return returned -> lane.run(out -> onReturn(returned.batch(), out));
             case Release _ -> lane.run(_ -> onRelease());
             case Retry retry -> lane.run(out -> onRetry(retry.batch()));
+            case SlotReleased released -> lane.run(out -> onSlotReleased(released, out));
+            case Interrupt _ -> lane.run(cpu()::interrupt);
+            case TryFramesAgain _ -> lane.run(this::onTryFramesAgain);
             case HandlerReplaced replaced -> lane.run(out -> onHandlerReplaced(replaced, out));
             case MemslotReplaced replaced -> lane.run(out -> onMemslotReplaced(replaced.memslot(), out));
             case CheckTimeouts _ -> onCheckTimeouts();
@@ -166,15 +147,11 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private long onFetch(Fetch fetch) {
         PageBatch batch = fetch.batch();
-        if (fetch.handlerIncarnation() != handlerIncarnations[batch.handler()]) {
-            return 0; // its sender died; the memslot has asked somebody else since
+        if (!credits.hold(batch, fetch.handlerIncarnation())) {
+            return 0;
         }
-        credits.hold(batch.handler(), batch.count());
-        parts.gauges().fetchers.record(credits.totalPeakPages());
         batch.fetcher(index, incarnation);
-        for (int page = 0; page < batch.count(); page++) {
-            takeSlot(batch, page, slots.take());
-        }
+        desk.giveBuffers(batch);
         if (parts.hold().isClosed()) {
             heldBack.add(batch);
         } else {
@@ -189,18 +166,8 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         return 0;
     }
 
-    private void takeSlot(PageBatch batch, int page, int slot) {
-        if (slot >= handedOver.length) {
-            handedOver = Arrays.copyOf(handedOver, Math.max(slot + 1, handedOver.length * 2));
-        }
-        batch.slot(page, slot, slots.buffer(slot));
-    }
-
     private void offer(PageBatch batch) {
-        QueueOfferResult result = queue.offer(batch);
-        if (!(result instanceof QueueOfferResult.Enqueued$)) {
-            throw new IllegalStateException("fetcher " + index + ": the stream refused " + batch + ": " + result);
-        }
+        stream.offer(batch);
         if (!timeoutsScheduled) {
             timeoutsScheduled = true;
             scheduleTimeouts();
@@ -222,16 +189,14 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         switch (answer) {
             case Answer.Ended ended -> onEnded(ended.batch(), out);
             case Answer.TimedOut timedOut -> onTimedOut(timedOut.pages(), out);
-            case Answer.Late late -> onLate(late.batch());
+            case Answer.Late late -> desk.takeLate(late.batch());
         }
         return 0;
     }
 
     private void onTimedOut(PageBatch pages, Outbox out) {
         parts.counters().readErrors.add(pages.count());
-        for (int page = 0; page < pages.count(); page++) {
-            slots.giveUp();
-        }
+        desk.giveUp(pages);
         if (pages.count() > 1) {
             readSingly(pages);
         } else {
@@ -250,30 +215,44 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         }
     }
 
-    private void onLate(PageBatch batch) {
-        for (int page = 0; page < batch.count(); page++) {
-            slots.giveLate(batch.takeSlot(page));
-        }
-    }
-
     private void onEnded(PageBatch batch, Outbox out) {
         PageBatch failed = batch.splitFailed();
         if (failed != null) {
             onFailed(failed, out);
         }
-        if (batch.count() > 0) {
+        if (batch.count() == 0) {
+            return;
+        }
+        if (batch.resolution() == Resolution.MOVE) {
+            desk.arrived(batch);
+            handOverStaged(out);
+        } else {
             handOver(batch, out);
         }
+    }
+
+    /** Hands over what arrived, as far as there are frames to receive it in; those come back when pages are evicted. */
+    private void handOverStaged(Outbox out) {
+        for (PageBatch batch = desk.next(); batch != null; batch = desk.next()) {
+            handOver(batch, out);
+        }
+        if (desk.isWaitingForFrames() && !framesScheduled) {
+            framesScheduled = true;
+            parts.world().deliverAfter(NO_FRAME_RETRY_NANOS, self, TryFramesAgain.NOW);
+        }
+    }
+
+    private long onTryFramesAgain(Outbox out) {
+        framesScheduled = false;
+        handOverStaged(out);
+        return 0;
     }
 
     private void handOver(PageBatch batch, Outbox out) {
         batch.fetchedNanos(parts.world().clock().nanos());
         parts.world().trace(TraceKinds.FETCHED, batch.page(0), batch.count());
         ActorRef<Memslot.Command> memslot = parts.memslots().get(batch.memslot());
-        HandOver handOver = new HandOver(batch, memslot);
-        for (int page = 0; page < batch.count(); page++) {
-            handedOver[batch.slot(page)] = handOver;
-        }
+        desk.lend(batch, memslot);
         out.tell(memslot, new Memslot.Install(batch));
     }
 
@@ -286,8 +265,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         } else {
             LOG.warn("fetcher {} gives {} pages up after {} attempts, they will be poisoned: {}", index, batch.count(),
                     fetchAttempt, batch.failure());
-            giveSlots(batch);
-            release(batch.handler(), batch.count(), out);
+            desk.takeBuffers(batch);
+            credits.freed(batch.handler(), batch.count());
+            credits.tellFreed(out);
             batch.noFetcher();
             batch.resolution(Resolution.POISON);
             batch.fetchedNanos(parts.world().clock().nanos());
@@ -296,85 +276,43 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     }
 
     private long onRetry(PageBatch batch) {
-        for (int page = 0; page < batch.count(); page++) {
-            if (batch.slot(page) == PageBatch.NO_SLOT) {
-                takeSlot(batch, page, slots.take());
-            }
-        }
+        desk.giveBuffers(batch);
         offer(batch);
         return 0;
     }
 
     private long onReturn(PageBatch batch, Outbox out) {
-        if (batch.fetcherIncarnation() != incarnation) {
-            return 0; // the slots went with the fetcher before this one
+        if (batch.fetcherIncarnation() == incarnation) { // else its slots went with the fetcher before this one
+            desk.returned(batch, out);
         }
-        int given = 0;
-        for (int page = 0; page < batch.count(); page++) {
-            int slot = batch.slot(page);
-            HandOver handOver = handedOver[slot];
-            if (handOver != null && handOver.batch() == batch) { // else taken back when the memslot was replaced
-                handedOver[slot] = null;
-                slots.give(slot);
-                given++;
-            }
-        }
-        release(batch.handler(), given, out);
         return 0;
     }
 
-    private void giveSlots(PageBatch batch) {
-        for (int page = 0; page < batch.count(); page++) {
-            int slot = batch.takeSlot(page);
-            if (slot != PageBatch.NO_SLOT) {
-                slots.give(slot);
-            }
+    private long onSlotReleased(SlotReleased released, Outbox out) {
+        if (released.batch().fetcherIncarnation() == incarnation) {
+            desk.released(released.batch(), released.slot(), out);
         }
+        return 0;
     }
 
-    private void release(int handler, int pages, Outbox out) {
-        int due = credits.release(handler, pages);
-        if (due > 0) {
-            out.tell(parts.handlers().get(handler), credit(handler, due));
-        }
-    }
-
-    private FaultHandler.Credit credit(int handler, int pages) {
-        return new FaultHandler.Credit(index, self, incarnation, handlerIncarnations[handler], pages);
+    private HostCpu cpu() {
+        return Objects.requireNonNull(desk.cpu(), "a fetcher of a machine that moves no pages is no target of flushes");
     }
 
     private long onHandlerReplaced(HandlerReplaced replaced, Outbox out) {
-        int handler = replaced.handler();
-        if (replaced.incarnation() == handlerIncarnations[handler]) {
-            return 0; // this fetcher started after the handler and has granted to it already
-        }
-        handlerIncarnations[handler] = replaced.incarnation();
-        int pages = credits.grantAnew(handler);
-        if (pages > 0) {
-            out.tell(parts.handlers().get(handler), credit(handler, pages));
-        }
+        credits.handlerReplaced(replaced.handler(), replaced.incarnation(), out);
         return 0;
     }
 
     private long onMemslotReplaced(int memslot, Outbox out) {
-        ActorRef<Memslot.Command> present = parts.memslots().get(memslot);
-        for (int slot = 0; slot < handedOver.length; slot++) {
-            HandOver handOver = handedOver[slot];
-            boolean lost = handOver != null && handOver.batch().memslot() == memslot
-                    && !handOver.to().equals(present);
-            if (handOver != null && lost) {
-                handedOver[slot] = null;
-                slots.give(slot);
-                release(handOver.batch().handler(), 1, out);
-            }
-        }
+        desk.lostBy(memslot, out);
         return 0;
     }
 
     private void onCheckTimeouts() {
-        timeoutsScheduled = slots.inUse() > 0;
+        timeoutsScheduled = desk.isReceiving();
         if (timeoutsScheduled) {
-            control.expireBegunBy(parts.world().clock().nanos() - parts.spec().fetchTimeoutNanos());
+            stream.expireBegunBy(parts.world().clock().nanos() - parts.spec().fetchTimeoutNanos());
             scheduleTimeouts();
         }
     }

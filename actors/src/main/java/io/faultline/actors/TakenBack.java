@@ -1,6 +1,7 @@
 package io.faultline.actors;
 
 import io.faultline.flush.ChangeKind;
+import io.faultline.flush.Direction;
 import io.faultline.space.MappingChange;
 import io.faultline.space.MappingObserver;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -77,13 +78,25 @@ final class TakenBack implements MappingObserver {
      */
     TlbShootdown.Flush end(ChangeKind kind, long gpaStart, long gpaEnd, long framesFreed,
             ActorRef<TlbShootdown.Flushed> replyTo) {
+        return flush(kind, Direction.NONE, gpaStart, gpaEnd, framesFreed, true, replyTo);
+    }
+
+    /** The same of an operation that moved pages out of the guest's memory; the policy knows what it may not defer. */
+    TlbShootdown.Flush endMoveOut(long gpaStart, long gpaEnd, long basePages, ActorRef<TlbShootdown.Flushed> replyTo) {
+        return flush(ChangeKind.MOVE, Direction.OUT_OF_APP, gpaStart, gpaEnd, basePages, false, replyTo);
+    }
+
+    private TlbShootdown.Flush flush(ChangeKind kind, Direction direction, long gpaStart, long gpaEnd,
+            long framesFreed, boolean synchronous, ActorRef<TlbShootdown.Flushed> replyTo) {
         assert collecting : "no operation was begun";
         collecting = false;
         // A change of nothing makes no translation stale; it is flushed as of what has happened until now.
         long sequence = changeSequence == 0 ? parts.oracle().sequence() : changeSequence;
         long basePages = parts.spec().pageSize().basePages();
-        return new TlbShootdown.Flush(kind, Math.min(start, gpaStart), Math.max(end, gpaEnd),
-                parts.spec().pageSize().shift(), Math.ceilDiv(presentBasePages, basePages), framesFreed, true, sequence,
-                parts.world().clock().nanos(), replyTo);
+        return new TlbShootdown.Flush(MachineParts.GUEST_ASID, kind, direction, Math.min(start, gpaStart),
+                Math.max(end, gpaEnd),
+                parts.spec().pageSize().shift(), Math.ceilDiv(presentBasePages, basePages), framesFreed, synchronous,
+                sequence, parts.world().clock().nanos(), new FlushAnswer<>(replyTo, TlbShootdown.Flushed.COMPLETE),
+                new FlushAnswer<>(replyTo, TlbShootdown.Flushed.RELEASED));
     }
 }

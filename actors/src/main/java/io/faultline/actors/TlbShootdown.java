@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.faultline.flush.ChangeKind;
+import io.faultline.flush.Direction;
 import io.faultline.flush.FlushCommand;
 import io.faultline.flush.FlushRequest;
 import io.faultline.flush.Initiator;
@@ -42,12 +43,27 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     public sealed interface Command {}
 
     /**
-     * Flush what a change of mappings left stale. {@code replyTo} is told {@link Flushed} when the policy lets the
-     * requester go on, and again when frames or ranges may be reused.
+     * Flush what a change of mappings left stale.
+     *
+     * @param atComplete
+     *            is sent when the policy lets the requester go on; or null
+     * @param atRelease
+     *            is sent when frames or ranges may be reused
      */
-    public record Flush(ChangeKind kind, long start, long end, int strideShift, long pagesPresent, long framesFreed,
-            boolean synchronous, long changeSequence, long changedNanos, ActorRef<Flushed> replyTo)
-            implements Command {}
+    record Flush(int asid, ChangeKind kind, Direction direction, long start, long end, int strideShift,
+            long pagesPresent, long framesFreed, boolean synchronous, long changeSequence, long changedNanos,
+            @Nullable FlushAnswer<?> atComplete, FlushAnswer<?> atRelease) implements Command {
+        /** Of the guest's memory, for one who wants to be told {@link Flushed} twice. */
+        Flush(ChangeKind kind, long start, long end, int strideShift, long pagesPresent, long framesFreed,
+                boolean synchronous, long changeSequence, long changedNanos, ActorRef<Flushed> replyTo) {
+            this(MachineParts.GUEST_ASID, kind, Direction.NONE, start, end, strideShift, pagesPresent, framesFreed,
+                    synchronous, changeSequence, changedNanos, new FlushAnswer<>(replyTo, Flushed.COMPLETE),
+                    new FlushAnswer<>(replyTo, Flushed.RELEASED));
+        }
+    }
+
+    /** A fetcher is short of ranges to receive into, because so many wait for their release; or no longer. */
+    record ReuseWanted(int fetcher, boolean wanted) implements Command {}
 
     /** A CPU has done what an interrupt asked of it. */
     public record Acknowledged(int cpu, long ticket) implements Command {}
@@ -81,6 +97,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final Map<Long, Requester> requesters = new HashMap<>();
     private final Map<Long, Integer> unansweredBroadcasts = new HashMap<>();
     private final ArrayDeque<Sync> syncs = new ArrayDeque<>();
+    private final WantedRanges ranges = new WantedRanges();
     private @Nullable CompletableFuture<Done> heldBack;
     private @Nullable Outbox out;
     private int queued;
@@ -88,7 +105,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private long lastBroadcast;
 
     /** Whom to tell, and of what it has not been told yet. */
-    private record Requester(ActorRef<Flushed> replyTo, EnumSet<Flushed> untold) {}
+    private record Requester(@Nullable FlushAnswer<?> atComplete, FlushAnswer<?> atRelease, EnumSet<Flushed> untold) {}
 
     private record Sync(long afterBroadcast, long ticket) {}
 
@@ -135,6 +152,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             case Acknowledged acknowledged ->
                     run(() -> initiator.acknowledged(acknowledged.cpu(), acknowledged.ticket()));
             case Invalidated invalidated -> run(() -> onInvalidated(invalidated.broadcast()));
+            case ReuseWanted wanted -> run(() -> onReuseWanted(wanted));
             case TimerDue due -> run(() -> initiator.timer(due.timer()));
         }
         return this;
@@ -172,18 +190,30 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         heldBack = batch.taken();
         for (Flush flush : batch.requests()) {
             long id = ++lastRequest;
-            requesters.put(id, new Requester(flush.replyTo(), EnumSet.allOf(Flushed.class)));
+            requesters.put(id, new Requester(flush.atComplete(), flush.atRelease(), EnumSet.allOf(Flushed.class)));
             FlushRequest request = toRequest(id, flush);
             parts.world().trace(TraceKinds.FLUSHED, flush.start(), flush.end());
+            ranges.add(request);
             initiator.request(request);
             initiator.operationEnds(id);
         }
+        flushForReuse();
         offerWaiting();
     }
 
+    private void onReuseWanted(ReuseWanted wanted) {
+        ranges.wanting(wanted.fetcher(), wanted.wanted());
+        flushForReuse();
+    }
+
+    private void flushForReuse() {
+        ranges.wanted().forEach(initiator::reuseWanted);
+    }
+
     private static FlushRequest toRequest(long id, Flush flush) {
-        var builder = FlushRequest.of(id, MachineParts.GUEST_ASID, flush.kind(), flush.start(), flush.end())
+        var builder = FlushRequest.of(id, flush.asid(), flush.kind(), flush.start(), flush.end())
                 .operation(id)
+                .direction(flush.direction())
                 .strideShift(flush.strideShift())
                 .pagesPresent(flush.pagesPresent())
                 .framesFreed(flush.framesFreed())
@@ -215,17 +245,25 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     }
 
     private <M> void tell(ActorRef<M> to, M message) {
+        outbox().tell(to, message);
+    }
+
+    private Outbox outbox() {
         Outbox outbox = out;
         if (outbox == null) {
             throw new IllegalStateException("an effect of the flush policy outside any call of it");
         }
-        outbox.tell(to, message);
+        return outbox;
     }
 
     private final class Port implements InitiatorPort {
         @Override
         public void sendIpi(int cpu, FlushCommand command) {
-            tell(parts.vcpus().get(cpu), new VCpu.Interrupt(command));
+            if (cpu < parts.vcpus().size()) {
+                tell(parts.vcpus().get(cpu), new VCpu.Interrupt(command));
+            } else {
+                signal(cpu - parts.vcpus().size(), command, HostSignals.NO_BROADCAST);
+            }
         }
 
         @Override
@@ -237,10 +275,26 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         @Override
         public void broadcast(FlushCommand command) {
             long broadcast = ++lastBroadcast;
+            if (command.asid() == MachineParts.HOST_ASID) {
+                broadcastToHost(command, broadcast);
+                return;
+            }
             unansweredBroadcasts.put(broadcast, parts.vcpus().size());
             for (int cpu = 0; cpu < parts.vcpus().size(); cpu++) {
                 tell(parts.vcpus().get(cpu), new VCpu.Invalidate(command, broadcast));
             }
+        }
+
+        private void broadcastToHost(FlushCommand command, long broadcast) {
+            unansweredBroadcasts.put(broadcast, parts.fetchers().size());
+            for (int fetcher = 0; fetcher < parts.fetchers().size(); fetcher++) {
+                signal(fetcher, command, broadcast);
+            }
+        }
+
+        private void signal(int fetcher, FlushCommand command, long broadcast) {
+            parts.staging().signals().add(fetcher, command, broadcast);
+            tell(parts.fetchers().get(fetcher), PageFetcher.Interrupt.INSTANCE);
         }
 
         @Override
@@ -275,6 +329,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
 
         @Override
         public void release(FlushRequest request) {
+            ranges.released(request);
             answer(request, Flushed.RELEASED);
         }
 
@@ -287,7 +342,10 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             if (requester.untold().isEmpty()) {
                 requesters.remove(request.id());
             }
-            tell(requester.replyTo(), how);
+            FlushAnswer<?> answer = how == Flushed.COMPLETE ? requester.atComplete() : requester.atRelease();
+            if (answer != null) {
+                answer.send(outbox());
+            }
         }
     }
 }

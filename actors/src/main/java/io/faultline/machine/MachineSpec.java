@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlbEntries capacity of each vCPU's TLB; 64, the first-level data TLB of x86 cores of today
  * @param flushPolicy when TLB flushes are sent, and to whom; strict
  * @param resolutionPolicy how handlers resolve faults; fetch and copy what is missing
+ * @param resolveBy how fetched pages are made present; by COPY
  * @param fetchTimeoutNanos after which an unanswered fetch counts as failed; 1 s
  * @param fetchAttempts how often a page is fetched before it is poisoned; 4
  * @param fetchBackoffNanos the wait before the second attempt, doubled before each further one; 1 ms
@@ -50,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
         int inFlight, SourceSpec source, SourceTiming sourceTiming, PageContents contents, Backing backing,
-        int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, long fetchTimeoutNanos,
+        int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, ResolveBy resolveBy,
+        long fetchTimeoutNanos,
         int fetchAttempts, long fetchBackoffNanos,
         boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, int evictAbovePercent,
         StoreSpec store, ChaosSpec chaos, long holdUntilFaults,
@@ -102,6 +104,9 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
             throw new InvalidInputException("faults to hold until must be at least 0, not " + holdUntilFaults);
         }
         checkBacking(backing, pageSize, minorFaults);
+        if (resolveBy == ResolveBy.MOVE) {
+            checkMovable(backing, pageSize, writeProtectInstalls, minorFaults);
+        }
     }
 
     /** A builder with every default. */
@@ -182,6 +187,26 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         if (minorFaults && backing == Backing.ANON) {
             throw new InvalidInputException(
                     "minor faults need backing SHMEM or HUGETLB, not ANON, which has no page cache");
+        }
+    }
+
+    /** What UFFDIO_MOVE asks for (ioctl_userfaultfd(2)): private anonymous memory, and no mode that protects. */
+    private static void checkMovable(Backing backing, PageSize pageSize, boolean writeProtectInstalls,
+            boolean minorFaults) {
+        if (minorFaults) {
+            throw new InvalidInputException(
+                    "minor faults need resolving by COPY: their pages are in the page cache, and cannot be moved there");
+        }
+        if (backing != Backing.ANON) {
+            throw new InvalidInputException("resolving by MOVE needs backing ANON, not " + backing
+                    + ": only private anonymous pages can be moved");
+        }
+        if (pageSize == PageSize.SIZE_1G) {
+            throw new InvalidInputException("resolving by MOVE needs pages of 4KiB or 2MiB, not 1GiB");
+        }
+        if (writeProtectInstalls) {
+            throw new InvalidInputException(
+                    "write-protected installs need resolving by COPY: MOVE cannot install a page write-protected");
         }
     }
 

@@ -38,6 +38,7 @@ public final class MachineSpecBuilder {
     private int tlbEntries = 64;
     private FlushPolicy flushPolicy = new StrictPolicy(StrictPolicy.CEILING_DEFAULT_PAGES);
     private ResolutionPolicy resolutionPolicy = ResolutionPolicies.fetchAndCopy();
+    private ResolveBy resolveBy = ResolveBy.COPY;
     private long fetchTimeoutNanos = 1_000_000_000;
     private int fetchAttempts = 4;
     private long fetchBackoffNanos = 1_000_000;
@@ -143,6 +144,12 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** How fetched pages are made present: copied, or moved, where their memory permits that. */
+    public MachineSpecBuilder resolveBy(ResolveBy how) {
+        resolveBy = how;
+        return this;
+    }
+
     /** After which an unanswered fetch counts as failed. */
     public MachineSpecBuilder fetchTimeoutNanos(long nanos) {
         fetchTimeoutNanos = nanos;
@@ -225,7 +232,7 @@ public final class MachineSpecBuilder {
         return new MachineSpec(vcpus, memory, effectiveMemslots(), pageSize, handlers, effectiveFetchers(),
                 inFlight,
                 source, sourceTiming, contents, effectiveBacking(),
-                tlbEntries, flushPolicy, resolutionPolicy, fetchTimeoutNanos,
+                tlbEntries, flushPolicy, resolutionPolicy, resolveBy, fetchTimeoutNanos,
                 fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, evictAbovePercent,
                 store, chaos, holdUntilFaults,
                 seed);
@@ -247,6 +254,9 @@ public final class MachineSpecBuilder {
     private Backing effectiveBacking() {
         if (backing != null) {
             return backing;
+        }
+        if (resolveBy == ResolveBy.MOVE && !minorFaults) {
+            return Backing.ANON;
         }
         if (pageSize != PageSize.SIZE_4K) {
             return Backing.HUGETLB;

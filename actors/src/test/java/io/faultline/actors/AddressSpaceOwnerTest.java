@@ -52,7 +52,8 @@ class AddressSpaceOwnerTest {
     }
 
     private static void answer(TestRing ring, TlbShootdown.Flush flush, TlbShootdown.Flushed answer) {
-        ring.tell(flush.replyTo(), answer);
+        FlushAnswers.tell(flush, answer);
+        ring.settle();
     }
 
     private void answerAll(List<TlbShootdown.Flush> flushes) {

@@ -235,7 +235,7 @@ class MemslotTest {
         assertThat(flush.start()).isEqualTo(3 << 12);
         assertThat(flush.end()).isEqualTo(4 << 12);
         assertThat(flush.pagesPresent()).isEqualTo(1);
-        assertThat(flush.replyTo()).isEqualTo(asker.ref());
+        assertThat(flush.atRelease().to()).isEqualTo(asker.ref());
         assertThat(Entry.isWritable(ring.parts.secondStage().walk(3 << 12))).isFalse();
         faults(3, true, 1);
         PageBatch protectedPage = resolve();

@@ -32,8 +32,8 @@ final class SavesBeforeTheFlush extends Workshop {
         public Behavior<TlbShootdown.Command> aroundReceive(TypedActorContext<TlbShootdown.Command> context,
                 TlbShootdown.Command command, ReceiveTarget<TlbShootdown.Command> shootdown) {
             if (command instanceof TlbShootdown.Flush flush && flush.kind() == ChangeKind.PROTECT) {
-                flush.replyTo().tell(TlbShootdown.Flushed.COMPLETE);
-                flush.replyTo().tell(TlbShootdown.Flushed.RELEASED);
+                FlushAnswers.tell(flush, TlbShootdown.Flushed.COMPLETE);
+                FlushAnswers.tell(flush, TlbShootdown.Flushed.RELEASED);
                 return shootdown.apply(context, answeringNobody(flush));
             }
             return shootdown.apply(context, command);

@@ -14,6 +14,7 @@ import io.faultline.machine.Backing;
 import io.faultline.machine.MachineSpecBuilder;
 import io.faultline.machine.PageContents;
 import io.faultline.machine.Report;
+import io.faultline.machine.ResolveBy;
 import io.faultline.memory.PageBuffer;
 import io.faultline.memory.PageSize;
 import io.faultline.source.ReadResult;
@@ -35,6 +36,8 @@ class DiscardTest {
     /** Twelve pages in two memslots, of every kind. */
     enum Memory {
         ANON_4K(Backing.ANON, PageSize.SIZE_4K, PageContents.BYTES, false),
+        ANON_4K_MOVED(Backing.ANON, PageSize.SIZE_4K, PageContents.BYTES, false),
+        ANON_2M_TOKENS_MOVED(Backing.ANON, PageSize.SIZE_2M, PageContents.TOKENS, false),
         SHMEM_4K(Backing.SHMEM, PageSize.SIZE_4K, PageContents.BYTES, false),
         SHMEM_4K_MINOR(Backing.SHMEM, PageSize.SIZE_4K, PageContents.BYTES, true),
         ANON_2M_TOKENS(Backing.ANON, PageSize.SIZE_2M, PageContents.TOKENS, false),
@@ -60,6 +63,7 @@ class DiscardTest {
                     .pageSize(pageSize)
                     .contents(contents)
                     .minorFaults(minor)
+                    .resolveBy(name().endsWith("MOVED") ? ResolveBy.MOVE : ResolveBy.COPY)
                     .memory(new MemorySize(PAGES * pageSize.bytes()))
                     .memslots(2);
         }

@@ -67,9 +67,12 @@ public record FlushRequest(
         return ((end - 1) >>> strideShift) - (start >>> strideShift) + 1;
     }
 
-    /** {@return 4 KiB pages, as frames or as virtual range, that wait for {@link InitiatorPort#release}} */
+    /**
+     * {@return 4 KiB pages that wait for {@link InitiatorPort#release}: the virtual range that was moved from, which is
+     * to be received into again, else frames}
+     */
     public long quarantinedPages() {
-        return kind == ChangeKind.MOVE ? (end - start) >>> 12 : framesFreed;
+        return direction == Direction.INTO_APP ? (end - start) >>> 12 : framesFreed;
     }
 
     /**

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class EvictionBatch {
     /** How far it is. */
     public enum Phase {
-        /** Write-protected; CPUs may still write through stale translations until the flush is complete. */
+        /** Write-protected, or moved out; CPUs may still write through stale translations until the flush is complete. */
         PROTECTING,
         /** Contents are taken, and being saved. */
         SAVING,
-        /** Unmapped; CPUs may still read through stale translations until the flush is complete. */
+        /** Unmapped, or saved where it was moved; until the flush is released, CPUs may still read the old frame. */
         UNMAPPING
     }
 
@@ -31,6 +31,7 @@ public final class EvictionBatch {
     private final BitSet failed = new BitSet();
     private Phase phase = Phase.PROTECTING;
     private @Nullable PageBuffer contents;
+    private boolean released;
 
     /**
      * @param memslot
@@ -67,7 +68,8 @@ public final class EvictionBatch {
         phase = next;
     }
 
-    private int indexOf(long page) {
+    /** Where in the batch a page is; negative when it is not. */
+    public int indexOf(long page) {
         return Arrays.binarySearch(pages, page);
     }
 
@@ -117,6 +119,15 @@ public final class EvictionBatch {
 
     public void contents(PageBuffer buffer) {
         contents = buffer;
+    }
+
+    /** The flush of what was taken away is released: the frames may be reused once the pages are saved. */
+    public void released() {
+        released = true;
+    }
+
+    public boolean isReleased() {
+        return released;
     }
 
     /** Page {@code index} could not be saved. */

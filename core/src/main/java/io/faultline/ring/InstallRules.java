@@ -28,6 +28,20 @@ public final class InstallRules {
 
         /** Set whoever waits for the page going again. */
         void wake(long page);
+
+        /** Whether one more page may be moved in: its frame is there already, and no lack of frames stands against it. */
+        default boolean hasRoom() {
+            return true;
+        }
+
+        /** A page is about to be moved from where it was received; {@link #moveEnds} follows. */
+        default void moveBegins(PageBatch batch, int index) {}
+
+        /**
+         * The move is over. When the page was moved, the host has what it left flushed, and then calls
+         * {@link InstallRules#moveFlushed}.
+         */
+        default void moveEnds(boolean moved) {}
     }
 
     /** A page that waits. */
@@ -127,12 +141,15 @@ public final class InstallRules {
         }
         PageInstaller.Outcome outcome = !unprotects && host.holdsBack(page)
                 ? PageInstaller.Outcome.PARKED
-                : installer.install(batch, index);
+                : install(batch, index);
         switch (outcome) {
             case DONE -> {
                 ledger.finish(page);
                 host.map(page, batch.write(index));
                 host.wake(page);
+            }
+            case MOVED -> {
+                return 0;
             }
             case PARKED, NO_FRAME -> {
                 if (first) {
@@ -150,6 +167,35 @@ public final class InstallRules {
         }
         finishOne(batch);
         return outcome == PageInstaller.Outcome.DONE ? 1 : 0;
+    }
+
+    private PageInstaller.Outcome install(PageBatch batch, int index) {
+        if (batch.resolution() != Resolution.MOVE) {
+            return installer.install(batch, index);
+        }
+        if (ledger.isPresent(batch.page(index))) {
+            return PageInstaller.Outcome.DONE; // by an earlier attempt, whose flush is still under way
+        }
+        if (!host.hasRoom()) {
+            return PageInstaller.Outcome.NO_FRAME;
+        }
+        host.moveBegins(batch, index);
+        PageInstaller.Outcome outcome = installer.install(batch, index);
+        host.moveEnds(outcome == PageInstaller.Outcome.MOVED);
+        return outcome;
+    }
+
+    /** What a page left that was moved is flushed, as far as the flush policy wants it: its fault is over. */
+    public void moveFlushed(PageBatch batch, int index, Progress progress) {
+        long page = batch.page(index);
+        boolean current = ledger.isCurrent(page, batch.attempt(index));
+        if (current) {
+            ledger.finish(page);
+            host.map(page, batch.write(index));
+            host.wake(page);
+        }
+        finishOne(batch);
+        progress.tried(batch, current ? 1 : 0);
     }
 
     private static void finishOne(PageBatch batch) {

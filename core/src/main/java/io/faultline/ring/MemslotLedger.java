@@ -154,6 +154,11 @@ public class MemslotLedger {
         return pending.find(index) >= 0;
     }
 
+    /** Whether the host maps the page. */
+    public boolean isPresent(long page) {
+        return Entry.isPresent(hva.walk(slot.hvaOf(slot.indexOf(page))));
+    }
+
     /** Whether this attempt is the one still wanted for the page. */
     public boolean isCurrent(long page, long attempt) {
         int position = pending.find(slot.indexOf(page));

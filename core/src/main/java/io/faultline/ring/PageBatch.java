@@ -3,6 +3,7 @@ package io.faultline.ring;
 import java.util.Arrays;
 
 import io.faultline.memory.PageBuffer;
+import io.faultline.memory.PageSize;
 import io.faultline.userfault.FaultKind;
 import io.faultline.userfault.UserfaultEvents;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class PageBatch {
     // The lower bits are the flags of the fault message.
     private static final byte REMOVED_FLAG = 0x10;
     private static final byte FAILED_FLAG = 0x20;
+    private static final byte MOVED_FLAG = 0x40;
 
     private final int memslot;
     private long[] pages;
@@ -39,6 +41,7 @@ public final class PageBatch {
     private int fetcher = NO_FETCHER;
     private int fetcherIncarnation;
     private int fetchAttempt = 1;
+    private long stagingHva;
     private @Nullable String failure;
     private int unfinished;
     private long forwardedNanos;
@@ -99,6 +102,7 @@ public final class PageBatch {
         other.fetcher = fetcher;
         other.fetcherIncarnation = fetcherIncarnation;
         other.fetchAttempt = fetchAttempt;
+        other.stagingHva = stagingHva;
         other.forwardedNanos = forwardedNanos;
         other.handledNanos = handledNanos;
         other.fetchedNanos = fetchedNanos;
@@ -187,6 +191,33 @@ public final class PageBatch {
             throw new IllegalStateException("page " + pages[index] + " has no receive slot");
         }
         return buffer;
+    }
+
+    /**
+     * The page was received into a staging range: from now on its slot is one of that range.
+     *
+     * @param rangeHva
+     *            where the range begins; the same for all pages of the batch
+     */
+    public void staged(int index, int slot, long rangeHva) {
+        assert slots[index] == NO_SLOT : "page " + pages[index] + " has slot " + slots[index] + " already";
+        slots[index] = slot;
+        stagingHva = rangeHva;
+    }
+
+    /** Where page {@code index} was received, in the fetcher's staging range. */
+    public long stagedHva(int index, PageSize size) {
+        assert slots[index] != NO_SLOT && stagingHva != 0 : "page " + pages[index] + " was not staged";
+        return stagingHva + ((long) slots[index] << size.shift());
+    }
+
+    /** The page was moved out of its staging slot, whose range may not be reused before it was flushed. */
+    public void moved(int index) {
+        faults[index] |= MOVED_FLAG;
+    }
+
+    public boolean isMoved(int index) {
+        return (faults[index] & MOVED_FLAG) != 0;
     }
 
     /** What is to be done with every page of this batch. */

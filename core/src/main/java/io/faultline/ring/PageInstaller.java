@@ -21,6 +21,8 @@ public final class PageInstaller {
     public enum Outcome {
         /** The page is as the fault wanted it. */
         DONE,
+        /** The page was moved there, and what it left has to be flushed before the fault is over. */
+        MOVED,
         /** An event is unread, or the lease is recalled: try again afterwards. */
         PARKED,
         /** No frame: try again when there may be one. */
@@ -63,6 +65,7 @@ public final class PageInstaller {
         long hva = slot.hvaOfPage(batch.page(index));
         return switch (batch.resolution()) {
             case COPY -> copy(hva, batch.buffer(index));
+            case MOVE -> move(hva, batch.stagedHva(index, slot.pageSize()));
             case ZEROPAGE -> zeroPages ? zero(hva) : copy(hva, zeros());
             case CONTINUE -> continueMapping(hva);
             case UNPROTECT -> unprotect(hva);
@@ -86,6 +89,32 @@ public final class PageInstaller {
                 case ENOMEM -> Outcome.NO_FRAME;
                 case ENOENT, ESRCH -> Outcome.GONE;
                 default -> throw unexpected("COPY", hva, result);
+            };
+        }
+    }
+
+    private Outcome move(long hva, long source) {
+        long length = slot.pageSize().bytes();
+        long done = 0;
+        boolean opened = false;
+        while (true) {
+            IoctlResult result = port.move(hva + done, source + done, length - done, UserfaultModes.MOVE_DONTWAKE);
+            done += result.bytesDone();
+            if (result.isPartial()) {
+                continue;
+            }
+            if (result.errno() == Errno.EEXIST && !opened) {
+                // There may be no more than a write-protect marker, which COPY overwrites and MOVE does not.
+                opened = true;
+                port.writeProtect(hva, length, UserfaultModes.WRITEPROTECT_DONTWAKE);
+                continue;
+            }
+            return switch (result.errno()) {
+                case OK -> Outcome.MOVED;
+                case EEXIST -> done > 0 ? Outcome.MOVED : Outcome.DONE;
+                case EAGAIN -> Outcome.PARKED;
+                // ENOENT says that the page is not in the slot, EBUSY that somebody else has it too: both are our mistake.
+                default -> throw unexpected("MOVE from 0x" + Long.toHexString(source), hva, result);
             };
         }
     }

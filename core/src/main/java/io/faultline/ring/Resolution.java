@@ -6,6 +6,11 @@ package io.faultline.ring;
 public enum Resolution {
     /** Fetch the page from its source, then {@code UFFDIO_COPY}. */
     COPY,
+    /**
+     * Fetch the page into the fetcher's staging range, then {@code UFFDIO_MOVE}: the frame goes into the application's
+     * range, nothing is copied, and the staging range it left has to be flushed.
+     */
+    MOVE,
     /** {@code UFFDIO_ZEROPAGE}; on memory that has no zero page (hugetlb), a copy of zeros. */
     ZEROPAGE,
     /** {@code UFFDIO_CONTINUE}: the page is in the page cache, only the mapping is missing. */
@@ -17,6 +22,6 @@ public enum Resolution {
 
     /** Whether the page's bytes have to come from the page source first. */
     public boolean needsFetch() {
-        return this == COPY;
+        return this == COPY || this == MOVE;
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PageInstallerTest {
     private static final long HVA = 1L << 40;
     private static final long PAGE_HVA = HVA + 2 * 4096;
+    private static final long STAGING = 1L << 30;
     private static final MemslotPages SLOT = new MemslotPages(1, 100, 8, HVA, PageSize.SIZE_4K);
 
     private final ScriptedPort port = new ScriptedPort();
@@ -26,7 +27,11 @@ class PageInstallerTest {
     private static PageBatch batch(MemslotPages slot, Resolution resolution) {
         PageBatch batch = slot.newBatch(1);
         batch.add(slot.pageAt(2), 1, FaultKind.MISSING, false, false, 0);
-        batch.slot(0, 0, PageBuffer.tokens(slot.pageSize(), 1));
+        if (resolution == Resolution.MOVE) {
+            batch.staged(0, 3, STAGING);
+        } else {
+            batch.slot(0, 0, PageBuffer.tokens(slot.pageSize(), 1));
+        }
         batch.resolution(resolution);
         return batch;
     }
@@ -43,7 +48,7 @@ class PageInstallerTest {
     @CsvSource({
         "COPY, EEXIST, DONE", "COPY, EAGAIN, PARKED", "COPY, ENOMEM, NO_FRAME", "COPY, ENOENT, GONE",
         "COPY, ESRCH, GONE",
-        "ZEROPAGE, EAGAIN, PARKED", "ZEROPAGE, ENOMEM, NO_FRAME",
+        "MOVE, EAGAIN, PARKED", "ZEROPAGE, EAGAIN, PARKED", "ZEROPAGE, ENOMEM, NO_FRAME",
         "ZEROPAGE, ENOENT, GONE", "ZEROPAGE, ESRCH, GONE",
         "CONTINUE, EEXIST, DONE", "CONTINUE, EAGAIN, PARKED", "CONTINUE, EFAULT, NOT_CACHED",
         "CONTINUE, ENOMEM, NO_FRAME", "CONTINUE, ENOENT, GONE", "CONTINUE, ESRCH, GONE", "CONTINUE, EIO, GONE",
@@ -62,11 +67,12 @@ class PageInstallerTest {
     void shouldBeDoneWhenThePortIsAndLeaveTheWakingToTheCaller(Resolution resolution) {
         port.answering(resolution == Resolution.UNPROTECT ? IoctlResult.DONE : IoctlResult.ok(4096));
 
-        assertThat(install(resolution)).isEqualTo(Outcome.DONE);
+        assertThat(install(resolution)).isEqualTo(resolution == Resolution.MOVE ? Outcome.MOVED : Outcome.DONE);
 
         String name = resolution == Resolution.UNPROTECT ? "WRITEPROTECT" : resolution.name();
+        long source = resolution == Resolution.MOVE ? STAGING + 3 * 4096 : 0;
         int dontWake = resolution == Resolution.UNPROTECT ? 2 : 1;
-        assertThat(port.calls).containsExactly(new Call(name, PAGE_HVA, 0, 4096, dontWake));
+        assertThat(port.calls).containsExactly(new Call(name, PAGE_HVA, source, 4096, dontWake));
     }
 
     @ParameterizedTest
@@ -98,6 +104,40 @@ class PageInstallerTest {
         assertThat(install(Resolution.POISON)).isEqualTo(outcome);
 
         assertThat(port.calls).extracting(Call::name).containsExactly("POISON", "WRITEPROTECT", "POISON");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OK, MOVED", "EEXIST, DONE", "EAGAIN, PARKED"})
+    void shouldTakeAMarkerAwayThatIsInTheWayOfAMove(Errno secondErrno, Outcome outcome) {
+        IoctlResult second = secondErrno == Errno.OK ? IoctlResult.ok(4096) : IoctlResult.refused(secondErrno);
+        port.answering(IoctlResult.refused(Errno.EEXIST), IoctlResult.DONE, second);
+
+        assertThat(install(Resolution.MOVE)).isEqualTo(outcome);
+
+        assertThat(port.calls).extracting(Call::name).containsExactly("MOVE", "WRITEPROTECT", "MOVE");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENOENT", "EBUSY"})
+    void shouldThrowWhenThePageIsNotInItsSlotOrNotItsAlone(Errno errno) {
+        port.answering(IoctlResult.refused(errno));
+
+        assertThatThrownBy(() -> install(Resolution.MOVE)).hasMessageContaining(errno.name())
+                .hasMessageContaining("0x" + Long.toHexString(STAGING + 3 * 4096));
+    }
+
+    @Test
+    void shouldGoOnWithAPartialMoveFromWhereItStopped() {
+        MemslotPages large = new MemslotPages(1, 100, 8, HVA, PageSize.SIZE_2M);
+        long bytes = PageSize.SIZE_2M.bytes();
+        port.answering(new IoctlResult(Errno.EAGAIN, 3 * 4096), IoctlResult.ok(bytes - 3 * 4096));
+
+        Outcome outcome = new PageInstaller(port, large, false, true, true).install(batch(large, Resolution.MOVE), 0);
+
+        long source = STAGING + 3 * bytes;
+        assertThat(outcome).isEqualTo(Outcome.MOVED);
+        assertThat(port.calls).containsExactly(new Call("MOVE", large.hvaOf(2), source, bytes, 1),
+                new Call("MOVE", large.hvaOf(2) + 3 * 4096, source + 3 * 4096, bytes - 3 * 4096, 1));
     }
 
     @Test

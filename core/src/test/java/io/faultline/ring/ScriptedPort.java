@@ -16,7 +16,7 @@ import io.faultline.userfault.UserfaultPort;
 
 /** A port that answers what it was told to, and keeps what it was asked. */
 final class ScriptedPort implements UserfaultPort {
-    /** One call: the ioctl's name and its arguments; {@code sourceOffset} is 0 where there is no source. */
+    /** One call: the ioctl's name and its arguments; {@code sourceOffset} is an address for MOVE, 0 where there is no source. */
     record Call(String name, long start, long sourceOffset, long length, int mode) {}
 
     final List<Call> calls = new ArrayList<>();
@@ -70,7 +70,7 @@ final class ScriptedPort implements UserfaultPort {
 
     @Override
     public IoctlResult move(long destination, long source, long length, int mode) {
-        throw new UnsupportedOperationException("MOVE is not scripted");
+        return answer("MOVE", destination, source, length, mode);
     }
 
     @Override

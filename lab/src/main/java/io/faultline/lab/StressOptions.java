@@ -56,7 +56,8 @@ final class StressOptions {
     @Option(names = "--write-ratio", paramLabel = "0..1", description = "Part that writes (${DEFAULT-VALUE}).")
     double writeRatio = 0.3;
 
-    @Option(names = "--resolve", paramLabel = "copy", description = "How pages are installed (${DEFAULT-VALUE}).")
+    @Option(names = "--resolve", paramLabel = "copy|move",
+            description = "How fetched pages are installed; move takes private anonymous memory (${DEFAULT-VALUE}).")
     String resolve = "copy";
 
     @Option(names = "--fetch-timeout", paramLabel = "TIME",

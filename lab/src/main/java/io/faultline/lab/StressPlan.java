@@ -8,6 +8,7 @@ import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MachineSpecBuilder;
 import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
+import io.faultline.machine.ResolveBy;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.schedule.Schedule;
@@ -37,7 +38,6 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
 
     private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual"), "linux");
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
-    private static final Choice RESOLVES = new Choice("--resolve", List.of("copy"), "move");
     private static final Choice ARRIVALS = new Choice("--arrival", List.of("closed"), "poisson");
     private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
     private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
@@ -67,7 +67,6 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
 
     private static void refuseWhatIsToCome(StressOptions options) {
         USERFAULTFDS.check(options.userfaultfds);
-        RESOLVES.check(options.resolve);
         ARRIVALS.check(options.arrival);
     }
 
@@ -136,6 +135,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .flushPolicy(
                         OptionValue.of("--flush", POLICIES.refuseLater(options.flush),
                                 FlushPolicies.registry()::create))
+                .resolveBy(OptionValue.oneOf("--resolve", options.resolve, ResolveBy.class))
                 .sourceTiming(timing(options))
                 .writeProtectInstalls(options.writeProtectInstalls)
                 .minorFaults(options.minorFaults)

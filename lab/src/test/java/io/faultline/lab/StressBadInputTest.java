@@ -78,7 +78,10 @@ class StressBadInputTest {
                 mistake("--world virtual --schedule pct:depth=0", "--schedule:", "depth must be", "\"0\""),
                 mistake("--oracle loud", "--oracle must be one of", "\"loud\""),
                 mistake("--world moon", "--world must be one of threads, virtual, not \"moon\""),
-                mistake("--resolve steal", "--resolve must be one of copy"),
+                mistake("--resolve steal", "--resolve must be one of copy, move"),
+                mistake("--resolve move --page 1GiB", "resolving by MOVE needs pages of 4KiB or 2MiB, not 1GiB"),
+                mistake("--resolve move --minor-faults", "minor faults need resolving by COPY"),
+                mistake("--resolve move --write-protect-installs", "write-protected installs need resolving by COPY"),
                 mistake("--userfaultfds none", "--userfaultfds must be one of per-memslot"),
                 mistake("--arrival late", "--arrival must be one of closed"),
                 mistake("--source nowhere", "--source", "\"nowhere\"", "synthetic"),
@@ -115,7 +118,7 @@ class StressBadInputTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--cpus 4",
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
-        "--userfaultfds one", "--userfaultfds 8", "--resolve move",
+        "--userfaultfds one", "--userfaultfds 8",
         "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
         "--flush lazy", "--flush collect:size=8", "--cpus"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
