@@ -49,7 +49,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     /** A broadcast invalidation reaches this vCPU's CPU. */
     record Invalidate(FlushCommand command, long broadcast) implements Command {}
 
-    /** A memslot died: whoever waited for it gets an error. */
+    /** A memslot died: whoever waited for it gets an error, and nobody who has asked its successor already. */
     public record MemslotReplaced(int memslot) implements Command {}
 
     /** Begin no further access of the workload. */
@@ -85,6 +85,8 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private boolean write;
     private long offset;
     private @Nullable Access current;
+    /** Whom the fault it is halted on was told. */
+    private @Nullable ActorRef<Memslot.Command> toldMemslot;
     private long raisedNanos;
     private long askedNanos;
 
@@ -249,7 +251,9 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         parts.counters().raised.increment();
         parts.world().trace(TraceKinds.RAISED, index, page);
         int memslot = parts.layout().memslotOf(page);
-        out.tell(parts.memslots().get(memslot), new Memslot.Fault(index, page, write, raisedNanos));
+        ActorRef<Memslot.Command> told = parts.memslots().get(memslot);
+        toldMemslot = told;
+        out.tell(told, new Memslot.Fault(index, page, write, raisedNanos));
     }
 
     private void onResume(Resume resume) {
@@ -273,7 +277,9 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     }
 
     private void onMemslotReplaced(int memslot) {
-        if (state == State.HALTED && parts.layout().memslotOf(page) == memslot) {
+        boolean lost = state == State.HALTED && parts.layout().memslotOf(page) == memslot
+                && !parts.memslots().get(memslot).equals(toldMemslot);
+        if (lost) {
             state = State.RUNNING;
             fail();
             lane.run(slice);

@@ -207,14 +207,35 @@ class VCpuTest {
     @Test
     void shouldFailWhatWaitedForAMemslotThatDiedAndNothingElse() {
         access(0, false);
-        ring.tell(vcpu, new VCpu.MemslotReplaced(1));
+        replaceMemslot(1);
         assertThat(results).isEmpty();
 
-        ring.tell(vcpu, new VCpu.MemslotReplaced(0));
+        replaceMemslot(0);
         ring.tell(vcpu, new VCpu.MemslotReplaced(0));
 
         assertThat(results).extracting(AccessResult::failed).containsExactly(true);
         assertThat(ring.parts.counters().failed.sum()).isEqualTo(1);
+    }
+
+    private void replaceMemslot(int memslot) {
+        ring.parts.memslots().replace(memslot, ring.<Memslot.Command>recorder().ref());
+        ring.tell(vcpu, new VCpu.MemslotReplaced(memslot));
+    }
+
+    /** Failed, it would go on, and its fault be one more that the successor waits for on behalf of nobody. */
+    @Test
+    void shouldGoOnWaitingWhenItHasAskedTheSuccessorAlready() {
+        Recorder<Memslot.Command> successor = ring.recorder();
+        ring.parts.memslots().replace(0, successor.ref());
+        access(0, false);
+        assertThat(successor.takeOne(Memslot.Fault.class).page()).isZero();
+
+        ring.tell(vcpu, new VCpu.MemslotReplaced(0));
+
+        assertThat(results).isEmpty();
+        map(0, 0);
+        resume(false);
+        assertThat(results).extracting(AccessResult::failed).containsExactly(false);
     }
 
     @Test
