@@ -1,18 +1,21 @@
 package io.faultline.actors;
 
 import io.faultline.chaos.Chaos;
+import io.faultline.chaos.ChaosCounts;
 import io.faultline.chaos.ChaosKind;
 
 /** Has an actor crash on purpose, at messages that only the seed decides. Belongs to one incarnation of the actor. */
 final class CrashDice {
     private final Chaos chaos;
+    private final ChaosCounts counts;
     private final ChaosKind kind;
     private final int index;
     private final int incarnation;
     private long messages;
 
-    CrashDice(Chaos chaos, ChaosKind kind, int index, int incarnation) {
-        this.chaos = chaos;
+    CrashDice(MachineParts parts, ChaosKind kind, int index, int incarnation) {
+        this.chaos = parts.chaos();
+        this.counts = parts.chaosCounts();
         this.kind = kind;
         this.index = index;
         this.incarnation = incarnation;
@@ -25,6 +28,7 @@ final class CrashDice {
      */
     void roll() {
         if (chaos.isOn() && chaos.crashes(kind, index, incarnation, messages++)) {
+            counts.count(kind);
             throw new CrashOnPurpose(kind.text() + " of " + index + ", incarnation " + incarnation + ", at message "
                     + (messages - 1));
         }

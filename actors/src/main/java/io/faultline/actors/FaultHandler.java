@@ -82,7 +82,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
 
     private FaultHandler(MachineParts parts, int index, int incarnation) {
         this.parts = parts;
-        this.dice = new CrashDice(parts.chaos(), ChaosKind.HANDLER_CRASH, index, incarnation);
+        this.dice = new CrashDice(parts, ChaosKind.HANDLER_CRASH, index, incarnation);
         this.index = index;
         this.incarnation = incarnation;
         this.lane = parts.world().lane("handler-" + index);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.faultline.chaos.Chaos;
+import io.faultline.chaos.ChaosCounts;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
@@ -71,6 +72,7 @@ final class MachineParts implements AutoCloseable {
     private final MachineGauges gauges = new MachineGauges();
     private final HoldGate hold;
     private final Chaos chaos;
+    private final ChaosCounts chaosCounts = new ChaosCounts();
     private final SafetyOracle oracle;
     private final FlushStatistics flushStatistics = new FlushStatistics();
     private final FlushPolicy flushPolicy;
@@ -290,6 +292,11 @@ final class MachineParts implements AutoCloseable {
 
     Chaos chaos() {
         return chaos;
+    }
+
+    /** Of the failures made on purpose. */
+    ChaosCounts chaosCounts() {
+        return chaosCounts;
     }
 
     HoldGate hold() {

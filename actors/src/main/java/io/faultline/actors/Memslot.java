@@ -121,7 +121,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private Memslot(MachineParts parts, int index, int incarnation, ActorRef<Command> self,
             ActorRef<TlbShootdown.Flushed> flushAnswers) {
         this.parts = parts;
-        this.dice = new CrashDice(parts.chaos(), ChaosKind.MEMSLOT_CRASH, index, incarnation);
+        this.dice = new CrashDice(parts, ChaosKind.MEMSLOT_CRASH, index, incarnation);
         this.own = parts.memslotParts(index);
         this.pages = own.pages();
         this.port = own.port();

@@ -110,7 +110,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private PageFetcher(MachineParts parts, int index, int incarnation, ActorContext<Command> context) {
         this.parts = parts;
-        this.dice = new CrashDice(parts.chaos(), ChaosKind.FETCHER_CRASH, index, incarnation);
+        this.dice = new CrashDice(parts, ChaosKind.FETCHER_CRASH, index, incarnation);
         this.index = index;
         this.incarnation = incarnation;
         this.self = context.getSelf();

@@ -41,7 +41,7 @@ final class PageReader implements ReadStarter {
     public boolean begin(PageBatch batch, InFlightReads.Control control) {
         long delayNanos = timing.latencyNanos() + timing.stallNanos(parts.spec().seed(), batch.page(0),
                 batch.fetchAttempt() - 1);
-        long chaosNanos = parts.chaos().answerAfterNanos(batch.page(0), draw(batch, 0));
+        long chaosNanos = lateOnPurposeNanos(batch.page(0), draw(batch, 0));
         if (chaosNanos == Chaos.NEVER) {
             long buriedNanos = DEAD_READ_TIMEOUTS * Math.min(parts.spec().fetchTimeoutNanos(), LONGEST_TIMEOUT_NANOS);
             parts.world().deliverAfter(buriedNanos, fetcher, new PageFetcher.DeadReadBuried(batch, control));
@@ -53,6 +53,25 @@ final class PageReader implements ReadStarter {
             return false;
         }
         return read(batch, control);
+    }
+
+    private long lateOnPurposeNanos(long page, long draw) {
+        long nanos = parts.chaos().answerAfterNanos(page, draw);
+        if (nanos == Chaos.NEVER) {
+            parts.chaosCounts().count(ChaosKind.FETCH_DEAD);
+        } else if (nanos > 0) {
+            failsOnPurpose(ChaosKind.FETCH_DELAY, page, draw);
+            failsOnPurpose(ChaosKind.FETCH_STALL, page, draw);
+        }
+        return nanos;
+    }
+
+    private boolean failsOnPurpose(ChaosKind kind, long page, long draw) {
+        boolean fails = parts.chaos().hits(kind, page, draw);
+        if (fails) {
+            parts.chaosCounts().count(kind);
+        }
+        return fails;
     }
 
     /** Reads; true when it has ended already, else the control is told when it does. */
@@ -104,10 +123,10 @@ final class PageReader implements ReadStarter {
         long page = batch.page(index);
         PageBuffer buffer = batch.buffer(index);
         int fetchAttempt = batch.fetchAttempt();
-        if (parts.chaos().hits(ChaosKind.FETCH_ERROR, page, draw(batch, index))) {
+        if (failsOnPurpose(ChaosKind.FETCH_ERROR, page, draw(batch, index))) {
             return "page " + page + ": error on purpose";
         }
-        if (parts.chaos().hits(ChaosKind.SHORT_READ, page, draw(batch, index))) {
+        if (failsOnPurpose(ChaosKind.SHORT_READ, page, draw(batch, index))) {
             return "page " + page + ": short read on purpose";
         }
         if (timing.isError(parts.spec().seed(), page, fetchAttempt - 1)) {

@@ -108,6 +108,7 @@ final class PageSaver extends SwitchActor<PageSaver.Command> {
     /** Saves one page and says why that failed, or nothing. */
     private String save(long page, PageBuffer contents) {
         if (parts.chaos().hits(ChaosKind.STORE_ERROR, page, saves++)) {
+            parts.chaosCounts().count(ChaosKind.STORE_ERROR);
             return "error on purpose";
         }
         try {

@@ -50,7 +50,7 @@ final class ReportBuilder {
                         counters.saveErrors.sum(), tally.verified(), tally.corrupt()),
                 new IoReport(counters.reads.sum(), counters.readBytes.sum(), counters.readErrors.sum(),
                         counters.inFlightPeak(), spec.inFlight()),
-                flush(), queues(), violations(tally), 0);
+                flush(), queues(), parts.chaosCounts().sums(), violations(tally), 0);
     }
 
     private FaultReport faults(long elapsedNanos) {

@@ -1,7 +1,10 @@
 package io.faultline.machine;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +27,19 @@ import org.jspecify.annotations.Nullable;
  * @param io what was read
  * @param flush what was flushed
  * @param queues how deep queues became
+ * @param chaos failures made on purpose, by kind, in the kinds' order; those that never happened are left out
  * @param violations what the safety oracle found wrong, one line each (the first ones, when there were many)
  * @param wallTimerLateNanosMax by how much the latest timed delivery was late, in worlds on real clocks
  */
 public record Report(String world, long seed, int vcpus, int memslots, long memoryBytes, long wallNanos,
         long virtualNanos, @Nullable String traceHash, AccessReport accesses, FaultReport faults, PageReport pages,
-        IoReport io, FlushReport flush, List<QueueReport> queues, List<String> violations,
+        IoReport io, FlushReport flush, List<QueueReport> queues, Map<String, Long> chaos, List<String> violations,
         long wallTimerLateNanosMax) {
 
-    /** Copies the lists. */
+    /** Copies what it is given. */
     public Report {
         queues = List.copyOf(queues);
+        chaos = Collections.unmodifiableMap(new LinkedHashMap<>(chaos)); // keeps the order, which Map.copyOf does not
         violations = List.copyOf(violations);
     }
 
@@ -46,19 +51,19 @@ public record Report(String world, long seed, int vcpus, int memslots, long memo
     /** The same with a virtual world's trace hash. */
     public Report withTraceHash(long hash) {
         return new Report(world, seed, vcpus, memslots, memoryBytes, wallNanos, virtualNanos, traceHash(hash), accesses,
-                faults, pages, io, flush, queues, violations, wallTimerLateNanosMax);
+                faults, pages, io, flush, queues, chaos, violations, wallTimerLateNanosMax);
     }
 
     /** The same with the time it took on the clock on the wall. */
     public Report withWallNanos(long nanos) {
         return new Report(world, seed, vcpus, memslots, memoryBytes, nanos, virtualNanos, traceHash, accesses, faults,
-                pages, io, flush, queues, violations, wallTimerLateNanosMax);
+                pages, io, flush, queues, chaos, violations, wallTimerLateNanosMax);
     }
 
     /** The same with the lateness of the world's timer. */
     public Report withTimerLateNanosMax(long nanos) {
         return new Report(world, seed, vcpus, memslots, memoryBytes, wallNanos, virtualNanos, traceHash, accesses,
-                faults, pages, io, flush, queues, violations, nanos);
+                faults, pages, io, flush, queues, chaos, violations, nanos);
     }
 
     /** A rate for the report: 0 when no time passed. */

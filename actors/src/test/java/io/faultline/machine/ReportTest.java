@@ -3,6 +3,7 @@ package io.faultline.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,8 @@ class ReportTest {
         Report held = report(faults(0, 0, 0, 0), 0, 0, 0, List.of());
         Report outgrown = new Report(held.world(), held.seed(), held.vcpus(), held.memslots(), held.memoryBytes(),
                 held.wallNanos(), held.virtualNanos(), held.traceHash(), held.accesses(), held.faults(), held.pages(),
-                held.io(), held.flush(), List.of(new QueueReport("fetcher", 65, 64)), held.violations(), 0);
+                held.io(), held.flush(), List.of(new QueueReport("fetcher", 65, 64)), held.chaos(), held.violations(),
+                0);
 
         assertThat(outgrown.brokenInvariants())
                 .containsExactly("queues.fetcher.depthPeak is 65, must not exceed 64");
@@ -65,6 +67,6 @@ class ReportTest {
                 Percentiles.NONE, Percentiles.NONE, 0);
         return new Report("threads", 1, 4, 2, 1 << 20, 1_000, 0, null, new AccessReport(20, 20, 6, 10, 10), faults,
                 new PageReport(7, 0, 0, 13, corrupt), new IoReport(7, 7 << 12, 0, inFlightPeak, 8), flush, List.of(),
-                violations, 0);
+                Map.of(), violations, 0);
     }
 }

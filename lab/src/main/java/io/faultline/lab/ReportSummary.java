@@ -1,6 +1,7 @@
 package io.faultline.lab;
 
 import java.util.List;
+import java.util.Map;
 
 import io.faultline.machine.AccessReport;
 import io.faultline.machine.FaultReport;
@@ -20,6 +21,8 @@ import io.faultline.units.Rates;
 /** A report as a person reads it at a glance, in 80 columns. */
 final class ReportSummary {
     private static final int BAR_COLUMNS = 38;
+
+    private static final int CHAOS_KINDS_A_LINE = 3;
 
     /** Beyond these a terminal's screen would scroll; the JSON report has all. */
     private static final int BROKEN_SHOWN = 10;
@@ -50,6 +53,7 @@ final class ReportSummary {
         summary.pages(report.pages());
         summary.io(report.io());
         summary.flush(report.flush());
+        summary.chaos(report.chaos());
         summary.verdict(report.brokenInvariants());
         return summary.text.toString();
     }
@@ -153,6 +157,15 @@ final class ReportSummary {
             percentiles("", "stale ", flush.stalenessNanos());
             percentiles("", "stall ", flush.initiatorStallNanos());
             percentiles("", "stolen ", flush.victimStolenNanos());
+        }
+    }
+
+    private void chaos(Map<String, Long> made) {
+        List<String> kinds =
+                made.entrySet().stream().map(kind -> kind.getKey() + " " + count(kind.getValue())).toList();
+        for (int first = 0; first < kinds.size(); first += CHAOS_KINDS_A_LINE) {
+            line(first == 0 ? "Chaos" : "",
+                    kinds.subList(first, Math.min(first + CHAOS_KINDS_A_LINE, kinds.size())).toArray(new String[0]));
         }
     }
 

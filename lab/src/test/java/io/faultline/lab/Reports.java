@@ -1,6 +1,7 @@
 package io.faultline.lab;
 
 import java.util.List;
+import java.util.Map;
 
 import io.faultline.machine.AccessReport;
 import io.faultline.machine.FaultReport;
@@ -66,6 +67,6 @@ final class Reports {
         return new Report(world, 1, 4_096, 64, 1L << 30, wallNanos, virtualNanos, traceHash,
                 new AccessReport(1_048_576, 1_048_576, 314_574, 786_432, 262_144), faults,
                 new PageReport(262_144, 0, 0, 734_002, 0), new IoReport(262_144, 1L << 30, 3, 256, 256), flush,
-                List.of(new QueueReport("fetcher", 128, 128)), violations, 12_345);
+                List.of(new QueueReport("fetcher", 128, 128)), Map.of(), violations, 12_345);
     }
 }
