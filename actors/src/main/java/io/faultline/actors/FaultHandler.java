@@ -37,8 +37,13 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     /**
      * The memslot asks for everything it waits for again: what waits here for credits on its behalf would only be fetched
      * twice, and pile up with every crash.
+     *
+     * @param firstPage
+     *            of those it asks for again; pages are the machine's
+     * @param endPage
+     *            the page after the last
      */
-    public record Forget(int memslot) implements Command {}
+    public record Forget(int memslot, long firstPage, long endPage) implements Command {}
 
     /**
      * A fetcher takes this many pages more.
@@ -98,7 +103,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         dice.roll();
         switch (command) {
             case Resolve resolve -> lane.run(out -> onResolve(resolve.batch(), out));
-            case Forget forget -> lane.run(_ -> onForget(forget.memslot()));
+            case Forget forget -> lane.run(_ -> onForget(forget));
             case Credit credit -> lane.run(out -> onCredit(credit, out));
         }
         return this;
@@ -150,8 +155,17 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         }
     }
 
-    private long onForget(int memslot) {
-        waiting.removeIf(batch -> batch.memslot() == memslot);
+    private long onForget(Forget forget) {
+        int batches = waiting.size();
+        for (int turn = 0; turn < batches; turn++) {
+            PageBatch batch = waiting.removeFirst();
+            PageBatch left = batch.memslot() == forget.memslot()
+                    ? batch.without(forget.firstPage(), forget.endPage())
+                    : batch;
+            if (left != null) {
+                waiting.addLast(left);
+            }
+        }
         waitingPages = 0;
         for (PageBatch batch : waiting) {
             waitingPages += batch.count();

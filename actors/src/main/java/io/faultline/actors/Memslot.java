@@ -295,6 +295,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         long hvaStart = pages.hvaOfPage(discard.firstPage());
         long length = discard.pages() * pages.pageSize().bytes();
         port.removeEvent(discard.operation(), hvaStart, hvaStart + length);
+        messages.forgetAsked(discard.firstPage(), discard.pages()); // the event has what is under way asked for again
         onForward(out);
         return 0;
     }

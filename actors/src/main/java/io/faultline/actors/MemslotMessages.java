@@ -34,7 +34,12 @@ final class MemslotMessages {
 
     /** Has the handlers forget what they were asked for: all of it is about to be asked for again, or nobody waits. */
     void forgetAsked() {
-        FaultHandler.Forget forget = new FaultHandler.Forget(pages.memslot());
+        forgetAsked(pages.firstPage(), pages.pages());
+    }
+
+    /** The same of some pages. */
+    void forgetAsked(long firstPage, long pageCount) {
+        FaultHandler.Forget forget = new FaultHandler.Forget(pages.memslot(), firstPage, firstPage + pageCount);
         for (int handler = 0; handler < parts.spec().handlers(); handler++) {
             parts.handlers().get(handler).tell(forget);
         }

@@ -84,6 +84,9 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
 
     record VCpuFailed(int vcpu, Throwable cause) implements Command {}
 
+    /** Nothing can leave the memory any more. */
+    record SavesFail(String why) implements Command {}
+
     record ProtectEnded(ActorRef<ProtectGatherer.Command> gatherer) implements Command {}
 
     private record Crashed(MachineActors.Role role, int index) implements Command {}
@@ -197,6 +200,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             case ProtectEnded ended -> actors.protectEnded(ended.gatherer());
             case Crashed crashed -> onCrashed(crashed);
             case VCpuFailed failed -> onVCpuFailed(failed);
+            case SavesFail failed -> fail(new IllegalStateException(failed.why()));
             case Stop _ -> {
                 return Behaviors.stopped();
             }

@@ -81,6 +81,19 @@ class FaultHandlerTest {
         assertThat(fetched(0)).containsExactly(6L);
     }
 
+    /** What is asked for again must not wait twice: a handler has room for each page once. */
+    @Test
+    void shouldForgetThePagesOfAMemslotThatItIsToldToAndNoOthers() {
+        resolve(Batches.missing(0, 1, 2, 3, 4));
+        resolve(Batches.missing(5, 6));
+
+        ring.tell(handler, new FaultHandler.Forget(0, 2, 6));
+        ring.tell(handler, new FaultHandler.Forget(1, 0, 7));
+        credit(0, 0, 3, 20);
+
+        assertThat(fetched(0)).containsExactly(0L, 1L, 6L);
+    }
+
     @Test
     void shouldIgnoreCreditsGrantedToAnotherHandlerOrByAFetcherOfThePast() {
         credit(0, 2, 3, 1);

@@ -221,6 +221,14 @@ class MemslotTest {
     }
 
     @Test
+    void shouldHaveHandlersForgetWhatADiscardHasItAskForAgain() {
+        beginDiscard(7, 5, 3);
+
+        assertThat(ring.handlers.get(0).takeOne(FaultHandler.Forget.class))
+                .isEqualTo(new FaultHandler.Forget(0, 5, 8));
+    }
+
+    @Test
     void shouldHoldBackAProtectionUntilItHasItsLeaseAgain() {
         faults(3, false, 0);
         installFetched(resolve());

@@ -1,6 +1,7 @@
 package io.faultline.wholemachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,6 +91,17 @@ class EvictionTest {
         TestWorld.assertSound(report);
         assertThat(report.pages().saveErrors()).isPositive();
         assertThat(report.pages().evicted()).isPositive();
+    }
+
+    /** The pages would be taken and stay for ever, and who waits for their room with them. */
+    @ParameterizedTest
+    @EnumSource(TestWorld.class)
+    void shouldEndWithAnErrorWhenNothingCanBeSavedAnyMore(TestWorld world) {
+        StoreSpec full = shape -> new FailingStore(PageStores.temporaryFile().open(shape), 1);
+
+        assertThatThrownBy(() -> world.run(spec -> spec.evictAbovePercent(50).store(full).fetchBackoffNanos(10_000),
+                Workloads.random().accesses(ACCESSES).writeRatio(0.5)))
+                .hasMessageContaining("saved nothing of 64 batches of evicted pages in a row");
     }
 
     @ParameterizedTest

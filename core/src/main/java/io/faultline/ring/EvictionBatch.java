@@ -2,6 +2,7 @@ package io.faultline.ring;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 import io.faultline.memory.PageBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Threading: handed between the memslot and whoever saves, with the message that carries it; the memslot keeps the phase
- * and says which pages stay, the saver only fills in which saves failed.
+ * and says which pages stay, which the saver may read meanwhile; the saver only fills in which saves failed.
  */
 public final class EvictionBatch {
     /** How far it is. */
@@ -27,7 +28,9 @@ public final class EvictionBatch {
 
     private final int memslot;
     private final long[] pages;
-    private final BitSet staying = new BitSet();
+    /** 1 for a page that stays: the memslot writes, the saver reads at the same time. */
+    private final AtomicIntegerArray staying;
+    private int stayingCount;
     private final BitSet failed = new BitSet();
     private Phase phase = Phase.PROTECTING;
     private @Nullable PageBuffer contents;
@@ -44,6 +47,7 @@ public final class EvictionBatch {
         this.memslot = memslot;
         this.pages = pages.clone();
         Arrays.sort(this.pages);
+        this.staying = new AtomicIntegerArray(pages.length);
     }
 
     public int memslot() {
@@ -76,12 +80,12 @@ public final class EvictionBatch {
     /** Whether the page is in the batch and has not been let off. */
     public boolean isLeaving(long page) {
         int index = indexOf(page);
-        return index >= 0 && !staying.get(index);
+        return index >= 0 && isLeavingAt(index);
     }
 
     /** Whether page {@code index} is still to leave. */
     public boolean isLeavingAt(int index) {
-        return !staying.get(index);
+        return staying.get(index) == 0;
     }
 
     /** Whether the page is in the batch at all: a save of it may be under way although it stays. */
@@ -93,19 +97,28 @@ public final class EvictionBatch {
     public void stay(long page) {
         int index = indexOf(page);
         if (index >= 0) {
-            assert phase != Phase.UNMAPPING || staying.get(index) : "page " + page + " is unmapped already";
-            staying.set(index);
+            assert phase != Phase.UNMAPPING || !isLeavingAt(index) : "page " + page + " is unmapped already";
+            stayAt(index);
         }
     }
 
     /** Every page stays. */
     public void allStay() {
-        staying.set(0, pages.length);
+        for (int index = 0; index < pages.length; index++) {
+            stayAt(index);
+        }
+    }
+
+    private void stayAt(int index) {
+        if (isLeavingAt(index)) {
+            staying.set(index, 1);
+            stayingCount++;
+        }
     }
 
     /** How many pages are still to leave. */
     public int leavingCount() {
-        return pages.length - staying.cardinality();
+        return pages.length - stayingCount;
     }
 
     /** The pages' contents as they are to be saved, in the batch's order; pages that stay have none. */

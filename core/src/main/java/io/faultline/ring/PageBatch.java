@@ -121,6 +121,20 @@ public final class PageBatch {
         append(from.pages[index], from.attempts[index], from.faults[index], from.raisedNanos[index], NO_SLOT, null);
     }
 
+    /** The pages that are not in a range; the batch itself when that is all of them, null when it is none. */
+    public @Nullable PageBatch without(long firstPage, long endPage) {
+        PageBatch left = emptyLike(count);
+        for (int index = 0; index < count; index++) {
+            if (pages[index] < firstPage || pages[index] >= endPage) {
+                left.addFrom(this, index);
+            }
+        }
+        if (left.count == count) {
+            return this;
+        }
+        return left.count == 0 ? null : left;
+    }
+
     /** Takes the last pages off into a batch of their own, so that {@code keep} remain. */
     public PageBatch splitAfter(int keep) {
         assert keep > 0 && keep < count : "keep " + keep + " of " + count;

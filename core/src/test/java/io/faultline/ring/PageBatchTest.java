@@ -3,6 +3,8 @@ package io.faultline.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.LongStream;
+
 import io.faultline.memory.PageBuffer;
 import io.faultline.memory.PageSize;
 import io.faultline.userfault.FaultKind;
@@ -37,6 +39,20 @@ class PageBatchTest {
             assertThat(batch.kind(page)).isEqualTo(FaultKind.MISSING);
             assertThat(batch.slot(page)).isEqualTo(PageBatch.NO_SLOT);
         }
+    }
+
+    @Test
+    void shouldLeaveOutTheRangeItIsToldTo() {
+        PageBatch batch = batchOf(6);
+
+        PageBatch left = batch.without(102, 104);
+
+        assertThat(left).isNotNull();
+        assertThat(LongStream.range(0, left.count()).map(index -> left.page((int) index)))
+                .containsExactly(100L, 101L, 104L, 105L);
+        assertThat(left.attempt(2)).isEqualTo(11);
+        assertThat(batch.without(106, 200)).isSameAs(batch);
+        assertThat(batch.without(100, 106)).isNull();
     }
 
     @ParameterizedTest

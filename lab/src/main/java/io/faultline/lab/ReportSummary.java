@@ -162,7 +162,7 @@ final class ReportSummary {
 
     private void chaos(Map<String, Long> made) {
         List<String> kinds =
-                made.entrySet().stream().map(kind -> kind.getKey() + " " + count(kind.getValue())).toList();
+                made.entrySet().stream().map(kind -> kind.getKey() + " " + compact(kind.getValue())).toList();
         for (int first = 0; first < kinds.size(); first += CHAOS_KINDS_A_LINE) {
             line(first == 0 ? "Chaos" : "",
                     kinds.subList(first, Math.min(first + CHAOS_KINDS_A_LINE, kinds.size())).toArray(new String[0]));
