@@ -36,7 +36,12 @@ final class InstallDesk implements InstallRules.Host {
 
     /** Installs a batch that has come back. */
     void install(PageBatch batch, Outbox out) {
-        after(batch, rules.install(batch), out);
+        if (batch.resolution() == Resolution.COPY) {
+            own.port().expectInstalls(own.pages().pageSize(), batch.count());
+        }
+        int installed = rules.install(batch);
+        own.port().endInstalls();
+        after(batch, installed, out);
         askAgain(out);
     }
 

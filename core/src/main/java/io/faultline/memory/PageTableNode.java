@@ -19,16 +19,31 @@ final class PageTableNode {
     private static final VarHandle CHILD = MethodHandles.arrayElementVarHandle(PageTableNode[].class);
 
     private final int level;
+    private final long start;
     private final long[] entries = new long[FANOUT];
     private final @Nullable PageTableNode @Nullable [] children;
 
-    PageTableNode(int level) {
+    /**
+     * @param start
+     *            the first address it translates
+     */
+    PageTableNode(int level, long start) {
         this.level = level;
+        this.start = start;
         this.children = level == 1 ? null : new PageTableNode[FANOUT];
     }
 
     int level() {
         return level;
+    }
+
+    /** Returns the first address it translates. */
+    long start() {
+        return start;
+    }
+
+    private long startOf(int index) {
+        return start + ((long) index << spanShift());
     }
 
     /** Returns log2 of the bytes one entry covers. */
@@ -91,7 +106,7 @@ final class PageTableNode {
                 return null;
             }
             if (child == null) {
-                PageTableNode fresh = new PageTableNode(level - 1);
+                PageTableNode fresh = new PageTableNode(level - 1, startOf(index));
                 if (!CHILD.compareAndSet(children, index, null, fresh)) {
                     continue;
                 }
@@ -106,7 +121,7 @@ final class PageTableNode {
      * the new table afterwards: the exchange fails when the leaf has changed, and what was added is added below.
      */
     void shatter(int index, TableCount count) {
-        PageTableNode table = new PageTableNode(level - 1);
+        PageTableNode table = new PageTableNode(level - 1, startOf(index));
         long leaf = get(index);
         PageSize pieceSize = table.leafSize();
         for (int i = 0; i < FANOUT; i++) {

@@ -7,7 +7,8 @@ final class PageTableTree {
     private static final int LEVELS = 4;
 
     private final TableCount count = new TableCount();
-    private final PageTableNode root = new PageTableNode(LEVELS);
+    private final LowestTables lowest = new LowestTables();
+    private final PageTableNode root = new PageTableNode(LEVELS, 0);
 
     PageTableTree() {
         count.added(root);
@@ -23,12 +24,18 @@ final class PageTableTree {
 
     /** Returns the lowest table on the way to the address. */
     PageTableNode lowestNode(long address) {
+        PageTableNode known = lowest.at(address);
+        return known != null ? known : descend(address);
+    }
+
+    private PageTableNode descend(long address) {
         requireInRange(address);
         PageTableNode node = root;
         while (true) {
             int index = node.index(address);
             PageTableNode child = node.get(index) == Entry.TABLE ? node.child(index) : null;
             if (child == null) {
+                lowest.remember(node);
                 return node;
             }
             node = child;
@@ -38,6 +45,10 @@ final class PageTableTree {
     /** Returns the table that holds leaves of this size for the address; null when there is none. */
     @Nullable
     PageTableNode find(long address, PageSize size) {
+        PageTableNode known = size == PageSize.SIZE_4K ? lowest.at(address) : null;
+        if (known != null) {
+            return known;
+        }
         requireInRange(address);
         PageTableNode node = root;
         while (node.level() > size.level()) {
@@ -56,6 +67,10 @@ final class PageTableTree {
 
     /** Returns the table that holds leaves of this size for the address, made if it is missing. */
     PageTableNode make(long address, PageSize size) {
+        PageTableNode known = size == PageSize.SIZE_4K ? lowest.at(address) : null;
+        if (known != null) {
+            return known;
+        }
         requireInRange(address);
         PageTableNode node = root;
         while (node.level() > size.level()) {

@@ -1,6 +1,7 @@
 package io.faultline.ring;
 
 import java.util.BitSet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 import io.faultline.memory.Entry;
@@ -25,6 +26,9 @@ public class MemslotLedger {
     private final PendingPages pending = new PendingPages();
     private final BitSet removed;
     private long lastAttempt;
+    /** Of the messages being taken up, handed on when they are. */
+    private int coalesced;
+    private int missing;
 
     /**
      * @param slot
@@ -73,7 +77,21 @@ public class MemslotLedger {
                 batch = onEvent(messages, index, batch);
             }
         }
+        handOnCounts();
         return batch;
+    }
+
+    private void handOnCounts() {
+        addTo(counters.coalesced, coalesced);
+        addTo(counters.missing, missing);
+        coalesced = 0;
+        missing = 0;
+    }
+
+    private static void addTo(LongAdder counter, int count) {
+        if (count > 0) {
+            counter.add(count);
+        }
     }
 
     private @Nullable PageBatch onFault(UserfaultMessages messages, int index, LongConsumer wake,
@@ -82,7 +100,7 @@ public class MemslotLedger {
         int page = slot.indexOfHva(address);
         FaultKind kind = messages.kind(index);
         if (pending.find(page) >= 0) {
-            counters.coalesced.increment();
+            coalesced++;
             return batch;
         }
         if (isOver(kind, hva.walk(address))) {
@@ -107,7 +125,7 @@ public class MemslotLedger {
 
     private void count(FaultKind kind) {
         switch (kind) {
-            case MISSING -> counters.missing.increment();
+            case MISSING -> missing++;
             case MINOR -> counters.minor.increment();
             case WRITE_PROTECT -> counters.writeProtect.increment();
         }
@@ -161,8 +179,12 @@ public class MemslotLedger {
 
     /** Whether this attempt is the one still wanted for the page. */
     public boolean isCurrent(long page, long attempt) {
+        return positionIfCurrent(page, attempt) >= 0;
+    }
+
+    private int positionIfCurrent(long page, long attempt) {
         int position = pending.find(slot.indexOf(page));
-        return position >= 0 && pending.attempt(position) == attempt;
+        return position >= 0 && pending.attempt(position) == attempt ? position : -1;
     }
 
     /**

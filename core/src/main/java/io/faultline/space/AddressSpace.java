@@ -86,6 +86,14 @@ public final class AddressSpace {
         return vmas.at(address);
     }
 
+    VmaList vmaList() {
+        return vmas;
+    }
+
+    Leases leaseList() {
+        return leases;
+    }
+
     /** Returns the mappings that overlap the range, whole, in order; takes no lock. */
     public List<Vma> vmas(long start, long end) {
         return vmas.overlapping(start, end);

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /** The leases on an address space's ranges, none overlapping another. One owner changes them; looking takes no lock. */
 final class Leases {
     /** Sorted by start; never changed, only replaced. */
@@ -38,7 +40,21 @@ final class Leases {
 
     /** Installs ask this each time, so it makes nothing. */
     boolean isRecalled(long start, long end) {
-        HvaLease[] all = leases;
+        return isRecalled(leases, start, end);
+    }
+
+    /** All of them; never changed, only replaced. */
+    HvaLease[] all() {
+        return leases;
+    }
+
+    /** The lease of an address, or null. */
+    static @Nullable HvaLease at(HvaLease[] all, long address) {
+        int index = firstEndingAfter(all, address);
+        return index < all.length && all[index].start() <= address ? all[index] : null;
+    }
+
+    static boolean isRecalled(HvaLease[] all, long start, long end) {
         for (int i = firstEndingAfter(all, start); i < all.length && all[i].start() < end; i++) {
             if (!all[i].isHeld()) {
                 return true;

@@ -15,12 +15,15 @@ final class Observers {
 
     private final List<MappingObserver> everywhere;
     private final List<Ranged> ranged;
+    /** The starts of {@link #ranged}, for each install searches them. */
+    private final long[] starts;
     /** The greatest end among the ranges up to each index: where it is at or below a start, no earlier one reaches it. */
     private final long[] greatestEnd;
 
     private Observers(List<MappingObserver> everywhere, List<Ranged> ranged) {
         this.everywhere = everywhere;
         this.ranged = ranged;
+        this.starts = ranged.stream().mapToLong(Ranged::start).toArray();
         this.greatestEnd = new long[ranged.size()];
         long greatest = 0;
         for (int i = 0; i < greatestEnd.length; i++) {
@@ -71,10 +74,10 @@ final class Observers {
 
     private int firstStartingFrom(long address) {
         int low = 0;
-        int high = ranged.size();
+        int high = starts.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (ranged.get(middle).start() >= address) {
+            if (starts[middle] >= address) {
                 high = middle;
             } else {
                 low = middle + 1;

@@ -35,7 +35,7 @@ final class CopyOperation {
         if (vacancy != Errno.OK) {
             return vacancy;
         }
-        long frame = mapper.frames().allocate(size);
+        long frame = mapper.allocate(size);
         if (frame < 0) {
             return Errno.ENOMEM;
         }

@@ -2,6 +2,7 @@ package io.faultline.userfault;
 
 import io.faultline.memory.Entry;
 import io.faultline.space.AddressSpace;
+import io.faultline.space.SpaceCursor;
 import io.faultline.space.UserfaultRegistration;
 import io.faultline.space.Vma;
 
@@ -13,6 +14,7 @@ import io.faultline.space.Vma;
 final class FaultClassifier {
     private final int portId;
     private final AddressSpace space;
+    private final SpaceCursor cursor;
     private final KernelFaults kernel;
 
     private FaultKind kind = FaultKind.MISSING;
@@ -21,6 +23,7 @@ final class FaultClassifier {
     FaultClassifier(int portId, AddressSpace space, KernelFaults kernel) {
         this.portId = portId;
         this.space = space;
+        this.cursor = new SpaceCursor(space);
         this.kernel = kernel;
     }
 
@@ -38,7 +41,7 @@ final class FaultClassifier {
     RaiseOutcome classify(long hva, boolean write, long features) {
         RaiseOutcome outcome = RaiseOutcome.ALREADY_RESOLVED;
         while (true) {
-            Vma vma = space.vmaAt(hva);
+            Vma vma = cursor.vmaAt(hva);
             if (vma == null || !(write ? vma.writable() : vma.readable())) {
                 return RaiseOutcome.SEGV;
             }
@@ -75,7 +78,7 @@ final class FaultClassifier {
     }
 
     private boolean isRecalled(long hva) {
-        return space.isRecalled(hva, hva + 1);
+        return cursor.isRecalled(hva, hva + 1);
     }
 
     private boolean has(Vma vma, int mode) {

@@ -3,6 +3,7 @@ package io.faultline.userfault;
 import io.faultline.memory.Errno;
 import io.faultline.memory.PageSize;
 import io.faultline.space.AddressSpace;
+import io.faultline.space.SpaceCursor;
 import io.faultline.space.Vma;
 
 /**
@@ -16,10 +17,10 @@ final class FillRange {
         Errno fill(Vma vma, long address);
     }
 
-    private final AddressSpace space;
+    private final SpaceCursor cursor;
 
     FillRange(AddressSpace space) {
-        this.space = space;
+        this.cursor = new SpaceCursor(space);
     }
 
     /**
@@ -28,11 +29,11 @@ final class FillRange {
      * @param writeProtect whether the mode asks for pages mapped write-protected
      */
     IoctlResult run(long start, long length, boolean writeProtect, PageFill fill) {
-        Vma vma = space.vmaAt(start);
+        Vma vma = cursor.vmaAt(start);
         if (vma == null || vma.registration() == null || start + length > vma.end()) {
             return IoctlResult.refused(Errno.ENOENT);
         }
-        if (space.isRecalled(start, start + length)) {
+        if (cursor.isRecalled(start, start + length)) {
             return IoctlResult.refused(Errno.EAGAIN);
         }
         if (writeProtect && !vma.isRegistered(UserfaultModes.REGISTER_WP)) {

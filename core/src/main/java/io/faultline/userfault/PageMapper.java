@@ -16,13 +16,25 @@ final class PageMapper {
     private static final long NO_FRAME = -1;
 
     private final AddressSpace space;
+    private final FrameStash stash;
 
     PageMapper(AddressSpace space) {
         this.space = space;
+        this.stash = new FrameStash(space.frames());
     }
 
     FramePool frames() {
         return space.frames();
+    }
+
+    /** Frames for installs to come. */
+    FrameStash stash() {
+        return stash;
+    }
+
+    /** A new page's frames, contents undefined; -1 when there are none. */
+    long allocate(PageSize size) {
+        return stash.allocate(size);
     }
 
     /** The entry covering an address. */
@@ -37,12 +49,19 @@ final class PageMapper {
 
     /** Whether the page may be mapped: there is nothing, or there are markers, which are overwritten. */
     boolean isVacant(Vma vma, long address) {
+        if (vma.pageSize() == PageSize.SIZE_4K) {
+            return mayOverwrite(entry(address));
+        }
         boolean[] vacant = {true};
         space.hva().forEach(address, address + vma.pageSize().bytes(), (at, size, entry) -> {
-            vacant[0] = Entry.isMarker(entry) && !Entry.isSwap(entry);
+            vacant[0] = mayOverwrite(entry);
             return vacant[0];
         });
         return vacant[0];
+    }
+
+    private static boolean mayOverwrite(long entry) {
+        return entry == Entry.NONE || (Entry.isMarker(entry) && !Entry.isSwap(entry));
     }
 
     /**
@@ -89,7 +108,7 @@ final class PageMapper {
             }
             frames().retain(frame, vma.pageSize());
         } else {
-            frames().exclusive(frame, vma.pageSize(), true);
+            assert frames().isExclusive(frame, vma.pageSize()) : "frame " + frame + " was not just allocated";
         }
         return install(vma, address, frame, flags, true);
     }
@@ -102,7 +121,7 @@ final class PageMapper {
 
     /** A zeroed page; -1 when there is none. */
     long allocateZeroed(PageSize size) {
-        long frame = frames().allocate(size);
+        long frame = allocate(size);
         if (frame >= 0) {
             frames().contents().zero(frame, size.basePages());
         }

@@ -2,6 +2,7 @@ package io.faultline.userfault;
 
 import io.faultline.memory.Errno;
 import io.faultline.memory.PageBuffer;
+import io.faultline.memory.PageSize;
 import io.faultline.space.AddressSpace;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public class SimulatedUserfaultPort implements UserfaultPort {
     private final WaitQueue waiters = new WaitQueue();
     private final EventQueue events = new EventQueue();
     private final FaultClassifier classifier;
+    private final FrameStash stash;
     private final CopyOperation copy;
     private final ZeropageOperation zeropage;
     private final ContinueOperation continueMapping;
@@ -46,6 +48,7 @@ public class SimulatedUserfaultPort implements UserfaultPort {
         this.sink = sink;
         this.space = space;
         PageMapper mapper = new PageMapper(space);
+        stash = mapper.stash();
         FillRange range = new FillRange(space);
         copy = new CopyOperation(range, mapper);
         zeropage = new ZeropageOperation(range, mapper);
@@ -178,6 +181,21 @@ public class SimulatedUserfaultPort implements UserfaultPort {
             return IoctlResult.failed(Errno.ENOMEM);
         }
         return registration.unregister(start, length, (from, to) -> waiters.wake(from, to, sink));
+    }
+
+    /**
+     * Takes frames for installs that follow, under one lock; {@link #endInstalls} gives back those that none needed.
+     *
+     * @param size of the pages
+     * @param pages how many to expect
+     */
+    public void expectInstalls(PageSize size, int pages) {
+        stash.fill(size, pages);
+    }
+
+    /** The installs that were expected are made. */
+    public void endInstalls() {
+        stash.empty();
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** The hand-over between writer and walkers, one step at a time. */
 class PageTableNodeTest {
     private final TableCount count = new TableCount();
-    private final PageTableNode node = new PageTableNode(2);
+    private final PageTableNode node = new PageTableNode(2, 0);
 
     @Test
     void shouldSendAWalkerAwayThatStillHoldsACollapsedTable() {
@@ -43,7 +43,7 @@ class PageTableNodeTest {
 
     @Test
     void shouldRetireTheTablesBelowAnEmptyTableAndCountThemAsGone() {
-        PageTableNode top = new PageTableNode(3);
+        PageTableNode top = new PageTableNode(3, 0);
         PageTableNode middle = top.childOrCreate(4, count);
         assertThat(middle).isNotNull();
         PageTableNode lowest = middle.childOrCreate(5, count);
