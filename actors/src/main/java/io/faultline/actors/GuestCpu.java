@@ -8,7 +8,6 @@ import io.faultline.memory.PageSize;
 import io.faultline.time.SplitMix;
 import io.faultline.tlb.Tlb;
 import io.faultline.tlb.TlbEntry;
-import io.faultline.verify.VerificationTally;
 import io.faultline.world.Outbox;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +20,7 @@ final class GuestCpu implements CpuPort {
     private final int index;
     private final Tlb tlb;
     private final CpuPart part;
-    private @Nullable VerificationTally tally;
     private @Nullable Outbox out;
-    private long accesses;
-    private int writes;
-    private int hits;
-    private int misses;
     private long accessCount;
 
     GuestCpu(MachineParts parts, int index) {
@@ -48,27 +42,31 @@ final class GuestCpu implements CpuPort {
      *            the machine's page
      * @param offset
      *            of the access within the page
+     * @param isRetry
+     *            whether the access faulted just before: its TLB, which nothing but its own walks fills, has still nothing
+     * @param shard
+     *            counts it
      * @return false when it faults
      */
-    boolean access(long page, long offset, boolean write) {
+    boolean access(long page, long offset, boolean write, boolean isRetry, VcpuShard shard) {
         long gpa = (page << parts.spec().pageSize().shift()) + offset;
         int tag = part.tag(MachineParts.GUEST_ASID);
-        long translation = tlb.lookup(tag, gpa, write);
-        boolean hit = translation != Tlb.MISS;
-        if (!hit) {
+        long translation = isRetry ? Tlb.MISS : tlb.lookup(tag, gpa, write);
+        boolean isHit = translation != Tlb.MISS;
+        if (!isHit) {
             translation = walk(tag, gpa, write);
             if (translation == Tlb.MISS) {
                 return false;
             }
-            misses++;
+            shard.add(VcpuShard.TLB_MISSES, 1);
         } else {
-            hits++;
+            shard.add(VcpuShard.TLB_HITS, 1);
         }
         if (parts.oracle().isOn()) {
             parts.oracle().accessed(index, tag, gpa, write);
         }
-        touch(gpa, TlbEntry.frameAt(translation, gpa), write, !hit);
-        accesses++;
+        shard.add(VcpuShard.ACCESSES, 1);
+        touch(gpa, TlbEntry.frameAt(translation, gpa), write, !isHit, shard);
         return true;
     }
 
@@ -76,33 +74,23 @@ final class GuestCpu implements CpuPort {
         part.walk(MachineParts.GUEST_ASID, gpa);
         long entry = parts.secondStage().walkAndMark(gpa, write);
         boolean permitted = Entry.isPresent(entry) && (!write || Entry.isWritable(entry));
-        if (!permitted) {
-            return Tlb.MISS;
-        }
-        tlb.fill(tag, gpa, entry);
-        return tlb.lookup(tag, gpa, write);
+        return permitted ? tlb.fill(tag, gpa, entry) : Tlb.MISS;
     }
 
-    private void touch(long gpa, long frame, boolean write, boolean walked) {
-        if (!parts.spec().verify()) {
-            if (write) {
-                parts.frames().contents().addToWord(frame, 1);
-                writes++;
-            }
-            return;
-        }
-        long basePage = gpa >>> PageSize.BASE_SHIFT;
+    private void touch(long gpa, long frame, boolean write, boolean walked, VcpuShard shard) {
         if (write) {
-            parts.verifier().write(basePage, frame);
-            writes++;
-            return;
+            shard.add(VcpuShard.WRITES, 1);
         }
-        VerificationTally shard = tally;
-        if (shard == null) {
-            shard = parts.tallies().take(index);
-            tally = shard;
+        if (parts.spec().verify()) {
+            long basePage = gpa >>> PageSize.BASE_SHIFT;
+            if (write) {
+                parts.verifier().write(basePage, frame);
+            } else {
+                parts.verifier().read(basePage, frame, walked, shard.tally());
+            }
+        } else if (write) {
+            parts.frames().contents().addToWord(frame, 1);
         }
-        parts.verifier().read(basePage, frame, walked, shard);
     }
 
     /** Which base page of a larger page the workload's next access goes to: any, always the same for the same run. */
@@ -113,25 +101,6 @@ final class GuestCpu implements CpuPort {
         }
         long drawn = SplitMix.mix(parts.spec().seed() + ((long) index << 32) + accessCount++);
         return (drawn & (basePages - 1)) << PageSize.BASE_SHIFT;
-    }
-
-    /** Hands the counts on; at the end of a slice. */
-    void countAccesses() {
-        if (accesses > 0) {
-            parts.counters().accesses.add(accesses);
-            parts.counters().writes.add(writes);
-            parts.counters().tlbHits.add(hits);
-        }
-        parts.counters().tlbMisses.add(misses);
-        accesses = 0;
-        writes = 0;
-        hits = 0;
-        misses = 0;
-        VerificationTally shard = tally;
-        if (shard != null) {
-            tally = null;
-            parts.tallies().give(index, shard);
-        }
     }
 
     /** Takes an interrupt. */

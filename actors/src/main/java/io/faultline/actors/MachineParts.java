@@ -67,8 +67,7 @@ final class MachineParts implements AutoCloseable {
     private final @Nullable PageStore store;
     private final Verifier verifier;
     private final FaultCounters counters = new FaultCounters();
-    private final FaultTimes times;
-    private final TallyPool tallies = new TallyPool();
+    private final VcpuShards shards;
     private final MachineGauges gauges = new MachineGauges();
     private final HoldGate hold;
     private final Chaos chaos;
@@ -126,7 +125,7 @@ final class MachineParts implements AutoCloseable {
         this.layout = spec.layout();
         this.chaos = Chaos.of(spec.chaos(), spec.seed(), spec.fetchTimeoutNanos());
         this.hold = new HoldGate(spec.holdUntilFaults());
-        this.times = new FaultTimes(world.clock().nanos());
+        this.shards = new VcpuShards(world.clock().nanos());
         this.oracle = spec.oracle() == OracleLevel.FULL
                 ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract())
                 : SafetyOracle.OFF;
@@ -278,12 +277,8 @@ final class MachineParts implements AutoCloseable {
         return counters;
     }
 
-    FaultTimes times() {
-        return times;
-    }
-
-    TallyPool tallies() {
-        return tallies;
+    VcpuShards shards() {
+        return shards;
     }
 
     MachineGauges gauges() {

@@ -59,14 +59,16 @@ final class MachineRun {
     /** Whether every vCPU has finished or is halted on a fault that its memslot has taken in. */
     boolean noneCanRun() {
         FaultCounters counters = parts.counters();
-        long halted = counters.raised.sum() - counters.resolved.sum() - counters.failed.sum();
+        long halted =
+                parts.shards().sum(VcpuShard.RAISED) - parts.shards().sum(VcpuShard.RESOLVED) - counters.failed.sum();
         return halted + finishedVcpus >= parts.spec().vcpus() && counters.outstanding() >= halted;
     }
 
     void tellProgress() {
         FaultCounters counters = parts.counters();
         request.progress()
-                .advanced(counters.accesses.sum(), plannedAccesses(), counters.resolved.sum(),
+                .advanced(parts.shards().sum(VcpuShard.ACCESSES), plannedAccesses(),
+                        parts.shards().sum(VcpuShard.RESOLVED),
                         Math.max(0, counters.outstanding()));
         if (!stopping && request.progress().stopRequested()) {
             stop();
@@ -83,7 +85,8 @@ final class MachineRun {
     /** Whether nothing has moved for so long that nothing will. */
     boolean isStuck() {
         FaultCounters counters = parts.counters();
-        long progress = counters.accesses.sum() + counters.raised.sum() + counters.resolved.sum()
+        long progress = parts.shards().sum(VcpuShard.ACCESSES) + parts.shards().sum(VcpuShard.RAISED)
+                + parts.shards().sum(VcpuShard.RESOLVED)
                 + counters.failed.sum() + counters.reads.sum() + counters.readErrors.sum() + counters.retried.sum();
         long now = parts.world().clock().nanos();
         if (progress != lastProgress) {

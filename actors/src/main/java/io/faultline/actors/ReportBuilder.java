@@ -40,12 +40,13 @@ final class ReportBuilder {
      */
     Report build(long plannedAccesses, long beganNanos) {
         long elapsed = parts.world().clock().nanos() - beganNanos;
-        VerificationTally tally = parts.tallies().sum();
+        VerificationTally tally = parts.shards().tally();
         boolean virtual = parts.world().isVirtual();
         return new Report(virtual ? "virtual" : "threads", spec.seed(), spec.vcpus(), spec.memslots(),
                 spec.memory().bytes(), virtual ? 0 : elapsed, virtual ? elapsed : 0, null,
-                new AccessReport(plannedAccesses, counters.accesses.sum(), counters.writes.sum(),
-                        counters.tlbHits.sum(), counters.tlbMisses.sum()),
+                new AccessReport(plannedAccesses, parts.shards().sum(VcpuShard.ACCESSES),
+                        parts.shards().sum(VcpuShard.WRITES),
+                        parts.shards().sum(VcpuShard.TLB_HITS), parts.shards().sum(VcpuShard.TLB_MISSES)),
                 faults(elapsed), new PageReport(counters.installed.sum(), counters.evicted.sum(),
                         counters.saveErrors.sum(), tally.verified(), tally.corrupt()),
                 new IoReport(counters.reads.sum(), counters.readBytes.sum(), counters.readErrors.sum(),
@@ -54,9 +55,9 @@ final class ReportBuilder {
     }
 
     private FaultReport faults(long elapsedNanos) {
-        FaultTimes.Snapshot times = parts.times().snapshot();
-        long raised = counters.raised.sum();
-        long resolved = counters.resolved.sum();
+        FaultTimes.Snapshot times = parts.shards().times();
+        long raised = parts.shards().sum(VcpuShard.RAISED);
+        long resolved = parts.shards().sum(VcpuShard.RESOLVED);
         long failed = counters.failed.sum();
         return new FaultReport(raised, resolved, failed, raised - resolved - failed, counters.coalesced.sum(),
                 counters.spurious.sum(), counters.retried.sum(), counters.poisoned.sum(), counters.missing.sum(),

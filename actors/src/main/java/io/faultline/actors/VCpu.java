@@ -67,6 +67,8 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
 
     /** Accesses between two looks at the mailbox: few enough that an interrupt does not wait long. */
     private static final int SLICE_ACCESSES = 32;
+    private static final int ACCESSES_PER_CLOCK_READ = 4;
+    private static final long NOT_READ = Long.MIN_VALUE;
     /** Slices between two chances for what comes from outside the actors. */
     private static final int SLICES_MASK = 15;
 
@@ -80,6 +82,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private @Nullable ArrayDeque<Access> asked;
     private State state = State.IDLE;
     private int slices;
+    private long sliceNanos = NOT_READ;
     private boolean accessPending;
     private long page;
     private boolean write;
@@ -172,22 +175,22 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         if ((++slices & SLICES_MASK) == 0) {
             parts.world().letOthersRun();
         }
+        VcpuShard shard = parts.shards().mine();
         for (int made = 0; made < SLICE_ACCESSES; made++) {
-            if (!accessPending && !nextAccess(out)) {
+            boolean isRetry = accessPending;
+            if (!isRetry && !nextAccess(out)) {
                 state = State.IDLE;
-                cpu.countAccesses();
                 return 0;
             }
             if (isOutsideMemory()) {
                 failOutsideMemory();
-            } else if (cpu.access(page, offset, write)) {
+            } else if (cpu.access(page, offset, write, isRetry, shard)) {
                 endAccess(false);
             } else {
-                halt(out);
+                halt(made, shard, out);
                 return 0;
             }
         }
-        cpu.countAccesses();
         out.tell(self, Continue.INSTANCE);
         return 0;
     }
@@ -210,7 +213,6 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         }
         if (!sequence.next()) {
             accesses = null;
-            cpu.countAccesses();
             parts.world().trace(TraceKinds.FINISHED, index, 0);
             out.tell(parts.machine(), new VirtualMachine.VCpuFinished(index));
             return false;
@@ -228,7 +230,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
 
     /** No memslot has the page: in KVM an exit that nobody can serve, here an error of the access. */
     private void failOutsideMemory() {
-        parts.counters().raised.increment();
+        parts.shards().mine().add(VcpuShard.RAISED, 1);
         fail();
     }
 
@@ -237,18 +239,19 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         Access access = current;
         if (access != null) {
             current = null;
-            cpu.countAccesses(); // who is told of an access finds it in the report
             access.done()
                     .accept(new AccessResult(index, access.gpa(), access.write(), failed,
                             parts.world().clock().nanos() - askedNanos));
         }
     }
 
-    private void halt(Outbox out) {
+    private void halt(int made, VcpuShard shard, Outbox out) {
         state = State.HALTED;
-        cpu.countAccesses();
-        raisedNanos = parts.world().clock().nanos();
-        parts.counters().raised.increment();
+        // Within a few accesses the clock has hardly moved, and to read it costs as much as they do.
+        raisedNanos = made < ACCESSES_PER_CLOCK_READ && sliceNanos != NOT_READ
+                ? sliceNanos
+                : parts.world().clock().nanos();
+        shard.add(VcpuShard.RAISED, 1);
         parts.world().trace(TraceKinds.RAISED, index, page);
         int memslot = parts.layout().memslotOf(page);
         ActorRef<Memslot.Command> told = parts.memslots().get(memslot);
@@ -265,10 +268,13 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         if (resume.failed()) {
             fail();
         } else {
-            parts.counters().resolved.increment();
-            parts.times().record(index, page, raisedNanos, resume, parts.world().clock().nanos());
+            sliceNanos = parts.world().clock().nanos();
+            VcpuShard shard = parts.shards().mine();
+            shard.add(VcpuShard.RESOLVED, 1);
+            shard.times().record(index, page, raisedNanos, resume, sliceNanos);
         }
         lane.run(slice);
+        sliceNanos = NOT_READ;
     }
 
     private void fail() {

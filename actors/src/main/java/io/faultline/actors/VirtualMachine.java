@@ -359,7 +359,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         if (broken != null) {
             return;
         }
-        if (crashLimit.isReached(parts.counters().resolved.sum())) {
+        if (crashLimit.isReached(parts.shards().sum(VcpuShard.RESOLVED))) {
             fail(new IllegalStateException("the machine's " + crashed.role() + " " + crashed.index() + " crashed, the "
                     + CrashLimit.CRASHES + " crashes before served no fault: replacing it does not help"));
             return;

@@ -86,9 +86,9 @@ class VCpuTest {
         resume(false);
 
         assertThat(results).containsExactly(new AccessResult(1, 9 * 4096 + 7, true, false, 100));
-        assertThat(ring.parts.counters().raised.sum()).isEqualTo(1);
-        assertThat(ring.parts.counters().resolved.sum()).isEqualTo(1);
-        assertThat(ring.parts.counters().accesses.sum()).isEqualTo(1);
+        assertThat(ring.parts.shards().sum(VcpuShard.RAISED)).isEqualTo(1);
+        assertThat(ring.parts.shards().sum(VcpuShard.RESOLVED)).isEqualTo(1);
+        assertThat(ring.parts.shards().sum(VcpuShard.ACCESSES)).isEqualTo(1);
     }
 
     @Test
@@ -100,7 +100,7 @@ class VCpuTest {
 
         fault(0);
         assertThat(results).isEmpty();
-        assertThat(ring.parts.counters().raised.sum()).isEqualTo(2);
+        assertThat(ring.parts.shards().sum(VcpuShard.RAISED)).isEqualTo(2);
     }
 
     @Test
@@ -112,7 +112,7 @@ class VCpuTest {
         resume(true);
 
         assertThat(results).extracting(AccessResult::failed).containsExactly(false);
-        assertThat(ring.parts.counters().resolved.sum()).isZero();
+        assertThat(ring.parts.shards().sum(VcpuShard.RESOLVED)).isZero();
         assertThat(ring.parts.counters().failed.sum()).isZero();
     }
 
@@ -141,7 +141,7 @@ class VCpuTest {
                 .containsExactly(tuple(gpa, true),
                         tuple(0L, false));
         assertThat(ring.parts.counters().failed.sum()).isEqualTo(1);
-        assertThat(ring.parts.counters().raised.sum()).isEqualTo(1);
+        assertThat(ring.parts.shards().sum(VcpuShard.RAISED)).isEqualTo(1);
         assertThat(ring.isDead(vcpu)).isFalse();
     }
 
@@ -187,7 +187,7 @@ class VCpuTest {
         ring.tell(vcpu, new VCpu.Start(sequence(100, 0)));
 
         assertThat(ring.machine.takeOne(VirtualMachine.VCpuFinished.class).vcpu()).isEqualTo(1);
-        assertThat(ring.parts.counters().accesses.sum()).isEqualTo(100);
+        assertThat(ring.parts.shards().sum(VcpuShard.ACCESSES)).isEqualTo(100);
     }
 
     @Test
@@ -201,7 +201,7 @@ class VCpuTest {
         resume(false);
 
         ring.machine.takeOne(VirtualMachine.VCpuFinished.class);
-        assertThat(ring.parts.counters().accesses.sum()).as("the one it was halted in").isEqualTo(1);
+        assertThat(ring.parts.shards().sum(VcpuShard.ACCESSES)).as("the one it was halted in").isEqualTo(1);
     }
 
     @Test

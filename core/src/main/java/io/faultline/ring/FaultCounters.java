@@ -8,10 +8,6 @@ import java.util.concurrent.atomic.LongAdder;
  * a moment old. All of them only grow, but for {@link #outstanding}.
  */
 public final class FaultCounters {
-    /** Faults raised by vCPUs, each access that faults counted each time. */
-    public final LongAdder raised = new LongAdder();
-    /** Faults after which the vCPU ran on. */
-    public final LongAdder resolved = new LongAdder();
     /** Faults that ended in an error by design: poison, no memory behind the address, a memslot that died. */
     public final LongAdder failed = new LongAdder();
     /** Faults on a page somebody was already waiting for. */
@@ -39,11 +35,6 @@ public final class FaultCounters {
     public final LongAdder readBytes = new LongAdder();
     /** Reads that failed, came short or were not answered in time. */
     public final LongAdder readErrors = new LongAdder();
-    /** Accesses that vCPUs have finished, those of them that wrote, and how their TLBs did. */
-    public final LongAdder accesses = new LongAdder();
-    public final LongAdder writes = new LongAdder();
-    public final LongAdder tlbHits = new LongAdder();
-    public final LongAdder tlbMisses = new LongAdder();
     private final AtomicLong outstanding = new AtomicLong();
     private final AtomicLong outstandingPeak = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();

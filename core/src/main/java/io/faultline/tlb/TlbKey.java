@@ -23,6 +23,11 @@ final class TlbKey {
         return (address >>> shift(sizeIndex) << PAGE_SHIFT) | ((long) asid << ASID_SHIFT) | (sizeIndex + 1);
     }
 
+    /** The same for the four pages of an aligned group. */
+    static long neighbourhood(long key) {
+        return key & ~(3L << PAGE_SHIFT);
+    }
+
     static int asid(long key) {
         return (int) (key >>> ASID_SHIFT) & Tlb.ASID_MAX;
     }

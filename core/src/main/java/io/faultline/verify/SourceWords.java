@@ -7,26 +7,28 @@ import io.faultline.memory.ChunkedLongs;
  * needs no read of the source. Thread-safe: whoever sets a page's word sets the same one.
  */
 final class SourceWords {
-    private final ChunkedLongs words;
-    /** One bit per page: any value may be a word, so none can mean "not known". */
-    private final ChunkedLongs known;
+    /**
+     * What a word is combined with, so that zero can mean "not known". Any value may be a word, this one too: a page that
+     * begins with it is never known, and is asked for again each time.
+     */
+    private static final long MASK = 0x5FA1_7C0D_E5EE_D5A1L;
+
+    private final ChunkedLongs masked;
 
     SourceWords(long pages) {
-        words = new ChunkedLongs(pages);
-        known = new ChunkedLongs((pages + Long.SIZE - 1) / Long.SIZE);
+        masked = new ChunkedLongs(pages);
     }
 
     boolean isKnown(long page) {
-        return (known.getAcquire(page / Long.SIZE) & 1L << page) != 0;
+        return masked.getAcquire(page) != 0;
     }
 
-    /** Only after {@link #isKnown} said so. */
+    /** The page's word, or when it is not known a word that no page but one never known has. */
     long word(long page) {
-        return words.getAcquire(page);
+        return masked.getAcquire(page) ^ MASK;
     }
 
     void remember(long page, long word) {
-        words.setRelease(page, word);
-        known.setBits(page / Long.SIZE, 1L << page);
+        masked.setRelease(page, word ^ MASK);
     }
 }
