@@ -31,8 +31,13 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     /** The protocol. */
     public sealed interface Command {}
 
-    /** Resolve these faults. */
-    public record Resolve(PageBatch batch) implements Command {}
+    /**
+     * Resolve these faults.
+     *
+     * @param continues
+     *            whether the memslot's turn goes on: the batch waits for credits before others, not behind them
+     */
+    public record Resolve(PageBatch batch, boolean continues) implements Command {}
 
     /**
      * The memslot asks for everything it waits for again: what waits here for credits on its behalf would only be fetched
@@ -102,14 +107,14 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     protected Behavior<Command> onCommand(Command command) {
         dice.roll();
         switch (command) {
-            case Resolve resolve -> lane.run(out -> onResolve(resolve.batch(), out));
+            case Resolve resolve -> lane.run(out -> onResolve(resolve.batch(), resolve.continues(), out));
             case Forget forget -> lane.run(_ -> onForget(forget));
             case Credit credit -> lane.run(out -> onCredit(credit, out));
         }
         return this;
     }
 
-    private long onResolve(PageBatch batch, Outbox out) {
+    private long onResolve(PageBatch batch, boolean continues, Outbox out) {
         batch.handler(index);
         Resolution first = decide(batch, 0);
         int same = 1;
@@ -117,9 +122,9 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
             same++;
         }
         if (same == batch.count()) {
-            send(batch, first, out);
+            send(batch, first, continues, out);
         } else {
-            sendByResolution(batch, out);
+            sendByResolution(batch, continues, out);
         }
         return 0;
     }
@@ -131,21 +136,25 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         return decided.needsFetch() ? parts.spec().resolveBy().resolution() : decided;
     }
 
-    private void sendByResolution(PageBatch batch, Outbox out) {
+    private void sendByResolution(PageBatch batch, boolean continues, Outbox out) {
         Map<Resolution, PageBatch> byResolution = new EnumMap<>(Resolution.class);
         for (int page = 0; page < batch.count(); page++) {
             byResolution.computeIfAbsent(decide(batch, page), _ -> batch.emptyLike(batch.count()))
                     .addFrom(batch, page);
         }
-        byResolution.forEach((resolution, part) -> send(part, resolution, out));
+        byResolution.forEach((resolution, part) -> send(part, resolution, continues, out));
     }
 
-    private void send(PageBatch batch, Resolution resolution, Outbox out) {
+    private void send(PageBatch batch, Resolution resolution, boolean continues, Outbox out) {
         batch.resolution(resolution);
         long nanos = parts.world().clock().nanos();
         batch.handledNanos(nanos);
         if (resolution.needsFetch()) {
-            waiting.add(batch);
+            if (continues) {
+                waiting.addFirst(batch);
+            } else {
+                waiting.addLast(batch);
+            }
             waitingPages += batch.count();
             parts.gauges().handlers.record(waitingPages);
             spendCredits(out);

@@ -31,7 +31,7 @@ class FaultHandlerTest {
     }
 
     private void resolve(PageBatch batch) {
-        ring.tell(handler, new FaultHandler.Resolve(batch));
+        ring.tell(handler, new FaultHandler.Resolve(batch, false));
     }
 
     private List<Long> fetched(int fetcher) {
@@ -92,6 +92,17 @@ class FaultHandlerTest {
         credit(0, 0, 3, 20);
 
         assertThat(fetched(0)).containsExactly(0L, 1L, 6L);
+    }
+
+    @Test
+    void shouldLetABatchThatContinuesAMemslotsTurnWaitBeforeOthers() {
+        resolve(Batches.missing(0, 1));
+        ring.tell(handler, new FaultHandler.Resolve(Batches.missing(2), true));
+        resolve(Batches.missing(3));
+
+        credit(0, 0, 3, 8);
+
+        assertThat(fetched(0)).containsExactly(2L, 0L, 1L, 3L);
     }
 
     @Test

@@ -80,7 +80,7 @@ class WrongOnPurposeTest {
     void shouldCatchAWakeThatIsLostBetweenCheckAndWait() {
         assertNothingFound(crowd(), Workshop.STANDARD);
 
-        eachSeed(crowd(), new LosesWakes(false, false), report -> {
+        eachSeed(crowd().vcpus(32), new LosesWakes(false, false), report -> {
             assertThat(report.faults().lost()).as("seed %d", report.seed()).isPositive();
             assertThat(report.brokenInvariants()).as("seed %d", report.seed())
                     .containsExactly("faults.lost is " + report.faults().lost()
