@@ -76,21 +76,14 @@ public final class PageInstaller {
     private Outcome copy(long hva, PageBuffer buffer) {
         int mode = UserfaultModes.COPY_DONTWAKE | (writeProtect ? UserfaultModes.COPY_WP : 0);
         long length = slot.pageSize().bytes();
-        long done = 0;
-        while (true) {
-            IoctlResult result = port.copy(hva + done, buffer, done, length - done, mode);
-            done += result.bytesDone();
-            if (result.isPartial()) {
-                continue;
-            }
-            return switch (result.errno()) {
-                case OK, EEXIST -> Outcome.DONE;
-                case EAGAIN -> Outcome.PARKED;
-                case ENOMEM -> Outcome.NO_FRAME;
-                case ENOENT, ESRCH -> Outcome.GONE;
-                default -> throw unexpected("COPY", hva, result);
-            };
-        }
+        IoctlResult result = RangeCopy.run(port, hva, buffer, length, length, mode);
+        return switch (result.errno()) {
+            case OK, EEXIST -> Outcome.DONE;
+            case EAGAIN -> Outcome.PARKED;
+            case ENOMEM -> Outcome.NO_FRAME;
+            case ENOENT, ESRCH -> Outcome.GONE;
+            default -> throw unexpected("COPY", hva, result);
+        };
     }
 
     private Outcome move(long hva, long source) {
