@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import io.faultline.cost.CostProfiles;
 import io.faultline.flush.FlushPolicies;
+import io.faultline.races.Races;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.registry.Registration;
 import io.faultline.registry.Registry;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Prints what can be chosen by name: policies, profiles, sources or workloads.")
+        description = "Prints what can be chosen by name: policies, profiles, races, sources or workloads.")
 final class ListCommand implements FaultlineCommand {
     private enum Topic {
         POLICIES,
@@ -29,7 +30,7 @@ final class ListCommand implements FaultlineCommand {
         WORKLOADS
     }
 
-    @Parameters(arity = "0..1", paramLabel = "policies|profiles|sources|workloads", description = "What to list.")
+    @Parameters(arity = "0..1", paramLabel = "policies|profiles|races|sources|workloads", description = "What to list.")
     private @Nullable String topic;
 
     @Override
@@ -43,7 +44,7 @@ final class ListCommand implements FaultlineCommand {
             case SOURCES -> PageSources.registry();
             case WORKLOADS -> Workloads.registry();
             case PROFILES -> CostProfiles.registry();
-            case RACES -> throw new InvalidInputException("list " + topic + " is not available yet");
+            case RACES -> Races.registry();
         };
         int width = registry.all().stream().mapToInt(row -> row.name().length()).max().orElse(1);
         for (Registration<?> row : registry.all()) {

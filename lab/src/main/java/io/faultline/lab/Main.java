@@ -29,7 +29,7 @@ public final class Main {
     }
 
     private static Subcommands subcommands() {
-        return Subcommands.of(new StressCommand(StressRunner.WORLDS), new ListCommand())
+        return Subcommands.of(new StressCommand(StressRunner.WORLDS), new ExploreCommand(), new ListCommand())
                 .and(ServiceLoader.load(FaultlineCommand.class));
     }
 }

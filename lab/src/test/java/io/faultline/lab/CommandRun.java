@@ -15,7 +15,7 @@ record CommandRun(int exitCode, String out, String err) {
         int exitCode;
         try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            exitCode = Subcommands.of(new StressCommand(runner), new ListCommand())
+            exitCode = Subcommands.of(new StressCommand(runner), new ExploreCommand(), new ListCommand())
                     .run(args, new Console(outStream, errStream, false));
         }
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
