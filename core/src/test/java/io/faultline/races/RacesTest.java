@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RacesTest {
     private static final int BROKEN_SEEDS = 2_000;
-    private static final int FIXED_SEEDS = 20_000;
+    /** The 20 000 that a fix has to survive are tried by a documented command, which a test of the command line runs. */
+    private static final int FIXED_SEEDS = 3_000;
 
     static Stream<Scenario> races() {
         return Races.registry().all().stream().map(race -> Races.registry().create(race.name()));
