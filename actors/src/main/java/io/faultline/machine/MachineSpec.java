@@ -1,7 +1,10 @@
 package io.faultline.machine;
 
+import java.util.Set;
+
 import io.faultline.chaos.ChaosSpec;
 import io.faultline.flush.FlushPolicy;
+import io.faultline.flush.HostDuty;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.ring.ResolutionPolicy;
@@ -64,6 +67,10 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
     private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
     private static final int TLB_ENTRIES_LIMIT = 1 << 24;
 
+    /** What the actors do for a flush policy. */
+    private static final Set<HostDuty> HOST_DUTIES =
+            Set.of(HostDuty.WALKS, HostDuty.BROADCASTS, HostDuty.OPERATIONS);
+
     /**
      * Checks everything.
      *
@@ -90,6 +97,7 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
             throw new InvalidInputException(
                     "TLB entries must be at most " + TLB_ENTRIES_LIMIT + ", not " + tlbEntries);
         }
+        checkPolicy(flushPolicy);
         atLeastOne("fetch timeout in nanoseconds", fetchTimeoutNanos);
         atLeastOne("fetch attempts", fetchAttempts);
         if (fetchBackoffNanos < 0) {
@@ -106,6 +114,16 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         checkBacking(backing, pageSize, minorFaults);
         if (resolveBy == ResolveBy.MOVE) {
             checkMovable(backing, pageSize, writeProtectInstalls, minorFaults);
+        }
+    }
+
+    /** A policy that waits for what nobody does would wait for ever. */
+    private static void checkPolicy(FlushPolicy policy) {
+        for (HostDuty duty : policy.duties()) {
+            if (!HOST_DUTIES.contains(duty)) {
+                throw new InvalidInputException("flush policy " + policy.name() + " needs a machine that "
+                        + duty.description() + ", which is not available yet; choose another");
+            }
         }
     }
 

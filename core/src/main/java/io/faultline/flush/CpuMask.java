@@ -36,6 +36,15 @@ public final class CpuMask {
         return (words.get(word(cpu)) & 1L << cpu) != 0;
     }
 
+    /** {@return how many CPUs are in the set; not atomic over more than 64 CPUs} */
+    public int count() {
+        int count = 0;
+        for (int i = 0; i < words.length(); i++) {
+            count += Long.bitCount(words.get(i));
+        }
+        return count;
+    }
+
     /** {@return a copy that nobody else changes; not atomic over more than 64 CPUs} */
     public BitSet snapshot() {
         long[] copy = new long[words.length()];

@@ -25,6 +25,11 @@ public interface CpuPort {
     /** Drops everything. */
     void flushAll();
 
+    /** {@return how many translations the CPU holds, to tell what a flush lost; 0 from a host that does not count} */
+    default int liveEntries() {
+        return 0;
+    }
+
     /**
      * Waits for the broadcasts that this CPU issued (TLBSYNC). Only the CPU that issued them can, so a policy that
      * broadcasts does this before the CPU switches or idles. The hardware's wait; returns when they took effect.

@@ -1,10 +1,12 @@
 package io.faultline.flush;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all parts of a machine's flush policy share, and nothing else: per address space a {@link FlushSpace}, per CPU its
@@ -14,7 +16,7 @@ public final class FlushDomain {
     private final int cpus;
     private final CpuWords words;
     private final ConcurrentMap<Integer, FlushSpace> spaces = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Integer, FlushLog> cpuLogs = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<@Nullable WalkFilter> walkFilters;
     private final List<FlushLog> initiatorLogs = new CopyOnWriteArrayList<>();
 
     /**
@@ -26,6 +28,7 @@ public final class FlushDomain {
         }
         this.cpus = cpus;
         words = new CpuWords(cpus);
+        walkFilters = new AtomicReferenceArray<>(cpus);
     }
 
     /** {@return how many CPUs there are} */
@@ -68,20 +71,19 @@ public final class FlushDomain {
     }
 
     /**
-     * Finds the log that a CPU writes and initiators read; makes it when asked first.
+     * Finds the filter of a CPU's walks; makes it when asked first.
      *
-     * @param cpu who writes
-     * @param capacity how many records it keeps, when made
-     * @return the same log for the same CPU
+     * @param cpu who walks
+     * @param bits how many, when made
+     * @return the same filter for the same CPU
      */
-    public FlushLog cpuLog(int cpu, int capacity) {
-        return cpuLogs.computeIfAbsent(cpu, owner -> new FlushLog(owner, capacity));
+    WalkFilter walkFilter(int cpu, int bits) {
+        return walkFilters.updateAndGet(cpu, filter -> filter == null ? new WalkFilter(bits) : filter);
     }
 
-    /** {@return the CPUs that have a log, in ascending order} */
-    public List<Integer> loggingCpus() {
-        var logging = new ArrayList<>(cpuLogs.keySet());
-        logging.sort(null);
-        return logging;
+    /** Finds the filter of a CPU's walks, or null while nobody made it. */
+    @Nullable
+    WalkFilter walkFilter(int cpu) {
+        return walkFilters.get(cpu);
     }
 }

@@ -1,5 +1,6 @@
 package io.faultline.flush;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -81,6 +82,20 @@ public final class FlushLog {
     public void trim(long position) {
         assert position >= head.get() && position <= tail.get() : position + " outside " + this;
         head.set(position);
+        // Whoever reads a word of a later record sees the new head too, and so knows that what he reads is gone.
+        VarHandle.storeStoreFence();
+    }
+
+    /**
+     * Tells whether the fields just read belonged to the record of a position: it may have been trimmed and overwritten
+     * meanwhile, unless the reader is one of those that the trimming waits for.
+     *
+     * @param position read from
+     * @return false when what was read is to be ignored
+     */
+    public boolean holds(long position) {
+        VarHandle.loadLoadFence();
+        return position >= head.get();
     }
 
     /** {@return the address space of a record} */

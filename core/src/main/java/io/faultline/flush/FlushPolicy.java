@@ -1,5 +1,7 @@
 package io.faultline.flush;
 
+import java.util.Set;
+
 /**
  * Decides when stale translations are flushed, on which CPUs, and when requesters and reuse may go on.
  *
@@ -36,4 +38,23 @@ public interface FlushPolicy {
      * @return the part; small, there may be a million
      */
     CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port);
+
+    /**
+     * What the policy cannot do without. A host that does not do it refuses the policy, rather than wait for ever.
+     *
+     * @return beyond interrupts, context switches and timers
+     */
+    default Set<HostDuty> duties() {
+        return Set.of();
+    }
+
+    /**
+     * Tells whether a CPU that was not interrupted makes up for it when it next switches or stops idling, so that another
+     * policy may spare it.
+     *
+     * @return true, as with {@link GenerationCpuPart}
+     */
+    default boolean catchesUpAtSwitches() {
+        return true;
+    }
 }

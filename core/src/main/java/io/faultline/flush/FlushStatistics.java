@@ -23,6 +23,10 @@ public final class FlushStatistics {
     private final LongAdder flagsSet = new LongAdder();
     private final LongAdder fullFlushes = new LongAdder();
     private final LongAdder rangeFlushes = new LongAdder();
+    private final LongAdder entriesOfFullFlushes = new LongAdder();
+    private final LongAdder entriesOfRangeFlushes = new LongAdder();
+    private final LongAdder overflows = new LongAdder();
+    private final LongAdder strictTargets = new LongAdder();
     private final AtomicLong quarantinePages = new AtomicLong();
     private final AtomicLong quarantinePeakPages = new AtomicLong();
     private final Histogram stalenessNanos = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
@@ -49,8 +53,13 @@ public final class FlushStatistics {
         victimStolenNanos.recordValue(Math.max(0, nanos));
     }
 
-    void requested(FlushRequest request) {
+    void requested(FlushRequest request, FlushDomain domain) {
         requests.increment();
+        if (request.kind().leavesStaleTranslations() && request.pagesPresent() > 0) {
+            var cpus = domain.space(request.asid()).cpus();
+            boolean own = request.cpu() != FlushRequest.NO_CPU && cpus.contains(request.cpu());
+            strictTargets.add(cpus.count() - (own ? 1 : 0));
+        }
         pages.add(request.pagesPresent());
         long now = quarantinePages.addAndGet(request.quarantinedPages());
         quarantinePeakPages.accumulateAndGet(now, Math::max);
@@ -75,12 +84,18 @@ public final class FlushStatistics {
         flagsSet.increment();
     }
 
-    void fullFlush() {
+    void fullFlush(int entries) {
         fullFlushes.increment();
+        entriesOfFullFlushes.add(entries);
     }
 
-    void rangeFlush() {
+    void rangeFlush(int entries) {
         rangeFlushes.increment();
+        entriesOfRangeFlushes.add(entries);
+    }
+
+    void overflow() {
+        overflows.increment();
     }
 
     void settled(FlushRequest request, long nowNanos) {
@@ -141,6 +156,32 @@ public final class FlushStatistics {
     /** {@return times a CPU dropped a range page by page} */
     public long rangeFlushes() {
         return rangeFlushes.sum();
+    }
+
+    /** {@return translations that full flushes dropped, needed or not: each one still used costs a walk} */
+    public long entriesOfFullFlushes() {
+        return entriesOfFullFlushes.sum();
+    }
+
+    /** {@return translations that range flushes dropped} */
+    public long entriesOfRangeFlushes() {
+        return entriesOfRangeFlushes.sum();
+    }
+
+    /** {@return requests for which the policy had no room, so that their requesters stood still or they were flushed at once} */
+    public long overflows() {
+        return overflows.sum();
+    }
+
+    /** {@return interrupts that strict flushing would have sent: one per request and other CPU of its address space} */
+    public long strictTargets() {
+        return strictTargets.sum();
+    }
+
+    /** {@return the share of those that the policy did without, by skipping CPUs or merging requests; from 0 to 1} */
+    public double sparedShare() {
+        long strict = strictTargets();
+        return strict == 0 ? 0 : Math.max(0, 1 - (double) ipis() / strict);
     }
 
     /** {@return pages that wait for their release now} */

@@ -44,6 +44,11 @@ public abstract class ForwardingInitiatorPort implements InitiatorPort {
     }
 
     @Override
+    public void noRoom(FlushRequest request) {
+        next.noRoom(request);
+    }
+
+    @Override
     public void settled(FlushRequest request) {
         next.settled(request);
     }

@@ -39,7 +39,8 @@ public interface Initiator {
 
     /**
      * The call or batch that the operation's requests belonged to is over: the end of an mmu_gather, of a reclaim
-     * batch, of one remap call. Comes after its last request, before the caller drops the page-table lock.
+     * batch, of one remap call. Comes after its last request, before the caller drops the page-table lock, whether the
+     * requests are complete or not: some policies flush only now.
      *
      * @param operation as in {@link FlushRequest#operation}
      */

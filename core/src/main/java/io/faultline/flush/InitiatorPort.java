@@ -54,6 +54,14 @@ public interface InitiatorPort {
     void setTimer(long delayNanos, long timer);
 
     /**
+     * Says that the policy would have deferred the request but has no room left: the requester stands still, or the request
+     * is flushed at once. Nothing but the statistics depends on it.
+     *
+     * @param request that overflowed
+     */
+    default void noRoom(FlushRequest request) {}
+
+    /**
      * No CPU can use a translation older than the request's change any longer. Ends its staleness.
      *
      * @param request settled

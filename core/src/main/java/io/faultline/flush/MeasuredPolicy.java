@@ -1,5 +1,7 @@
 package io.faultline.flush;
 
+import java.util.Set;
+
 import io.faultline.time.NanoClock;
 
 /** A policy with counters at its ports. */
@@ -15,8 +17,18 @@ record MeasuredPolicy(FlushPolicy policy, FlushStatistics statistics, NanoClock 
     }
 
     @Override
+    public Set<HostDuty> duties() {
+        return policy.duties();
+    }
+
+    @Override
+    public boolean catchesUpAtSwitches() {
+        return policy.catchesUpAtSwitches();
+    }
+
+    @Override
     public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
-        return new MeasuredInitiator(policy.initiator(id, domain, new MeasuredInitiatorPort(port)));
+        return new MeasuredInitiator(domain, policy.initiator(id, domain, new MeasuredInitiatorPort(port)));
     }
 
     @Override
@@ -25,13 +37,16 @@ record MeasuredPolicy(FlushPolicy policy, FlushStatistics statistics, NanoClock 
     }
 
     private final class MeasuredInitiator extends ForwardingInitiator {
-        MeasuredInitiator(Initiator next) {
+        private final FlushDomain domain;
+
+        MeasuredInitiator(FlushDomain domain, Initiator next) {
             super(next);
+            this.domain = domain;
         }
 
         @Override
         public void request(FlushRequest request) {
-            statistics.requested(request);
+            statistics.requested(request, domain);
             super.request(request);
         }
     }
@@ -73,6 +88,12 @@ record MeasuredPolicy(FlushPolicy policy, FlushStatistics statistics, NanoClock 
         }
 
         @Override
+        public void noRoom(FlushRequest request) {
+            statistics.overflow();
+            super.noRoom(request);
+        }
+
+        @Override
         public void settled(FlushRequest request) {
             statistics.settled(request, clock.nanos());
             super.settled(request);
@@ -97,39 +118,30 @@ record MeasuredPolicy(FlushPolicy policy, FlushStatistics statistics, NanoClock 
         }
     }
 
-    private final class MeasuredCpuPort implements CpuPort {
-        private final CpuPort next;
-
+    private final class MeasuredCpuPort extends ForwardingCpuPort {
         MeasuredCpuPort(CpuPort next) {
-            this.next = next;
+            super(next);
         }
 
         @Override
         public void invalidate(int asid, long start, long end, int strideShift) {
-            statistics.rangeFlush();
-            next.invalidate(asid, start, end, strideShift);
+            int before = liveEntries();
+            super.invalidate(asid, start, end, strideShift);
+            statistics.rangeFlush(before - liveEntries());
         }
 
         @Override
         public void flushSpace(int asid) {
-            statistics.fullFlush();
-            next.flushSpace(asid);
+            int before = liveEntries();
+            super.flushSpace(asid);
+            statistics.fullFlush(before - liveEntries());
         }
 
         @Override
         public void flushAll() {
-            statistics.fullFlush();
-            next.flushAll();
-        }
-
-        @Override
-        public void syncBroadcasts() {
-            next.syncBroadcasts();
-        }
-
-        @Override
-        public void acknowledge(int initiator, long ticket) {
-            next.acknowledge(initiator, ticket);
+            int before = liveEntries();
+            super.flushAll();
+            statistics.fullFlush(before - liveEntries());
         }
     }
 }

@@ -24,7 +24,7 @@ import io.faultline.units.Durations;
  *     comes on top
  * @param flusher does the flushing
  */
-public record RingPolicy(int size, long timeoutNanos, FlushPolicy flusher) implements FlushPolicy {
+public record RingPolicy(int size, long timeoutNanos, FlushPolicy flusher) implements LayeredPolicy {
     /** No time-out. */
     public static final long UNTIL_FULL = 0;
 
@@ -39,14 +39,18 @@ public record RingPolicy(int size, long timeoutNanos, FlushPolicy flusher) imple
     }
 
     @Override
+    public RingPolicy over(FlushPolicy policy) {
+        return new RingPolicy(size, timeoutNanos, policy);
+    }
+
+    @Override
     public String name() {
         return "ring";
     }
 
     @Override
     public FlushContract contract() {
-        var own = own();
-        return own.over(flusher.contract(), own.staleness());
+        return own().over(flusher.contract());
     }
 
     /** What the ring itself may do, whatever the wrapped policy may. */
@@ -60,12 +64,7 @@ public record RingPolicy(int size, long timeoutNanos, FlushPolicy flusher) imple
 
     @Override
     public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
-        return new RingInitiator(id, domain, port, this);
-    }
-
-    @Override
-    public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
-        return flusher.cpuPart(cpu, domain, port);
+        return new RingInitiator(flusher, id, domain, port, own(), size, timeoutNanos, false);
     }
 
     @Override

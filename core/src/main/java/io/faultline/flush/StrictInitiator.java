@@ -45,25 +45,57 @@ public class StrictInitiator implements Initiator {
             return;
         }
         rounds.open(ticket, (BitSet) targets.clone(), request);
-        if (request.cpu() != FlushRequest.NO_CPU && targets.get(request.cpu())) {
-            targets.clear(request.cpu());
-            port.flushSelf(request.cpu(), command);
+        int own = request.cpu();
+        if (own != FlushRequest.NO_CPU && targets.get(own)) {
+            targets.clear(own);
+        } else {
+            own = FlushRequest.NO_CPU;
         }
-        targets.stream().forEach(cpu -> port.sendIpi(cpu, command));
+        send(own, targets, command);
+    }
+
+    /**
+     * Sends a command: to the own CPU first, then to the others. Overridden by policies that do otherwise.
+     *
+     * @param own the CPU the change was made on if it has to flush, else {@link FlushRequest#NO_CPU}
+     * @param others who else has to
+     * @param command to all
+     */
+    protected void send(int own, BitSet others, FlushCommand command) {
+        if (own != FlushRequest.NO_CPU) {
+            port.flushSelf(own, command);
+        }
+        others.stream().forEach(cpu -> port.sendIpi(cpu, command));
     }
 
     /**
      * Nothing can be stale, or what could be was another's change and is flushed: "nothing present" alone does not mean that
-     * nobody holds a translation, for whoever removed the entry may still be flushing (race R3).
+     * nobody holds a translation, for whoever removed the entry may still be flushing (race R3). Overridden by policies that
+     * know better.
+     *
+     * @param request what changed
+     * @param space where
+     * @return whether it is finished as it is
      */
-    private static boolean needsNoFlush(FlushRequest request, FlushSpace space) {
+    protected boolean needsNoFlush(FlushRequest request, FlushSpace space) {
+        return leavesNothingStale(request, space);
+    }
+
+    static boolean leavesNothingStale(FlushRequest request, FlushSpace space) {
         return !request.kind().leavesStaleTranslations()
                 || ((request.pagesPresent() == 0 || request.kind() == ChangeKind.BARRIER)
                         && !request.tablesFreed()
                         && space.changesInFlight() <= 1);
     }
 
-    private BitSet targets(FlushRequest request, FlushSpace space) {
+    /**
+     * Tells who has to flush. Called after the generation was advanced.
+     *
+     * @param request what changed
+     * @param space where
+     * @return the CPUs of the address space that {@link #isTarget}; to be changed by the caller
+     */
+    protected BitSet targets(FlushRequest request, FlushSpace space) {
         var targets = space.cpus().snapshot();
         for (int cpu = targets.nextSetBit(0); cpu >= 0; cpu = targets.nextSetBit(cpu + 1)) {
             if (!isTarget(cpu, request)) {

@@ -12,6 +12,10 @@ public record StrictPolicy(int ceilingPages) implements FlushPolicy {
 
     /** Checks the ceiling. */
     public StrictPolicy {
+        checkCeiling(ceilingPages);
+    }
+
+    static void checkCeiling(int ceilingPages) {
         if (ceilingPages < 0) {
             throw new IllegalArgumentException("ceiling of " + ceilingPages + " pages; 0 means always full");
         }

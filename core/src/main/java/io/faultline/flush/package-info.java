@@ -36,15 +36,15 @@
  * <tr><td>latr (P11)</td><td>{@code reuseWanted}, {@code drain}</td><td>{@code flushSelf}, {@code FlushLog.append},
  *     {@code isFull}, {@code trim}; {@code complete} at once</td><td>{@code tick}, {@code switchBegins/Ends}</td>
  *     <td>{@code FlushDomain.initiatorLogs}</td></tr>
- * <tr><td>access-tracking (P12)</td><td>–</td><td>{@code FlushRequest.pagesAccessed}; {@code FlushDomain.cpuLog} of every
- *     CPU, read after the change</td><td>{@code walk} (before the entry is read)</td><td>{@code FlushLog.append}</td></tr>
+ * <tr><td>access-tracking (P12)</td><td>–</td><td>{@code FlushRequest.pagesAccessed}; a filter of every CPU's walks, read
+ *     after the change</td><td>{@code walk} (before the entry is read)</td><td>sets the filter; no generations</td></tr>
  * <tr><td>early-ack (P13)</td><td>–</td><td>{@code FlushRequest.tablesFreed}</td><td>{@code ipiEntered}</td>
  *     <td>{@code acknowledge} before {@code invalidate}</td></tr>
  * <tr><td>luf (P15)</td><td>{@code reuseWanted}; {@code request} of kinds INSTALL and RELAX (something becomes
  *     writable)</td><td>{@code FlushRequest.pagesWritable}; {@code complete} at once</td><td>as strict</td><td>as
  *     strict</td></tr>
- * <tr><td>flush-queue (P17)</td><td>{@code timer}, {@code reuseWanted}</td><td>{@code setTimer}; its ring of requests stamped
- *     with its flush counter</td><td>as strict</td><td>{@code flushAll}</td></tr>
+ * <tr><td>flush-queue (P17)</td><td>{@code timer}, {@code reuseWanted}</td><td>{@code setTimer}; one full flush for all
+ *     that waits</td><td>as strict</td><td>as strict</td></tr>
  * <tr><td>per-call (P19)</td><td>{@code operationEnds} (before the page-table lock is dropped)</td><td>one command over
  *     {@code FlushRequest.operation}</td><td>as strict</td><td>as strict</td></tr>
  * <tr><td>pipelined (P20)</td><td>{@code operationEnds}: batch i waits, i+1 fills, i-1 is released</td><td>{@code release}
@@ -59,8 +59,9 @@
  *     will hold an entry)</td><td>as strict</td></tr>
  * </table>
  *
- * <p>Policies compose by wrapping: an outer initiator hands merged requests to an inner one through a port of its own that
- * turns the inner completions back into those of the requests merged; the CPU parts are the inner policy's.
+ * <p>Policies compose by layers ({@link io.faultline.flush.LayeredPolicy}): one that delays hands merged requests to the
+ * initiator of another through a port of its own that turns completions back into those of the requests merged; one that
+ * spares CPUs answers in their place. On the command line {@code ring:size=64+lazy} is the ring over lazy.
  */
 @NullMarked
 package io.faultline.flush;

@@ -16,11 +16,14 @@ final class CheckingOracle implements SafetyOracle {
     private static final int ANY_SPACE = -1;
 
     private static final int NO_SPACE = -2;
+    private static final int BASE_SHIFT = 12;
 
     private final NanoClock clock;
     private final FlushContract contract;
     private final Translations translations = new Translations();
-    private final Verdicts verdicts = new Verdicts();
+    private final UnrecordedWrites unrecorded = new UnrecordedWrites();
+    private final Verdicts verdicts;
+    private final Claims claims;
 
     /** The address space each CPU runs in. */
     private int[] running = {};
@@ -28,9 +31,11 @@ final class CheckingOracle implements SafetyOracle {
     /** Counts fills and changes, so that it can be told which came first. */
     private long sequence;
 
-    CheckingOracle(NanoClock clock, FlushContract contract) {
+    CheckingOracle(NanoClock clock, FlushContract contract, long seed) {
         this.clock = clock;
         this.contract = contract;
+        verdicts = new Verdicts(seed);
+        claims = new Claims(clock, contract, translations, verdicts, this::sequence);
     }
 
     @Override
@@ -50,15 +55,14 @@ final class CheckingOracle implements SafetyOracle {
 
     @Override
     public FlushPolicy watching(FlushPolicy policy) {
-        return new WatchedPolicy(policy, this);
+        return new WatchedPolicy(policy, this, claims);
     }
 
     @Override
     public void accessed(int cpu, int asid, long address, boolean write) {
         int slot = translationUsed(cpu, asid, address);
-        if (translations.isCovered(slot)) {
-            report(Invariant.O1,
-                    (write ? "wrote" : "read") + " through a translation that a flush was said to have removed", slot);
+        if (translations.isStale(slot)) {
+            staleUsed(slot, cpu, asid, address, write);
         }
         if (!translations.isDoomed(slot)) {
             return;
@@ -71,6 +75,25 @@ final class CheckingOracle implements SafetyOracle {
         }
         if (write && translations.isDoomed(slot, Invariant.O4)) {
             report(Invariant.O4, "woke up and wrote through a stale translation to a page copied meanwhile", slot);
+        }
+        if (write && translations.isDoomed(slot, Invariant.O8)) {
+            report(Invariant.O8, "woke up and wrote to a page dropped as clean meanwhile", slot);
+        }
+    }
+
+    private void staleUsed(int slot, int cpu, int asid, long address, boolean write) {
+        if (translations.isCovered(slot)) {
+            report(Invariant.O1,
+                    (write ? "wrote" : "read") + " through a translation that a flush was said to have removed", slot);
+        }
+        if (claims.isOverdue(slot, cpu)) {
+            report(Invariant.O7, "used a translation whose deferred flush is overdue", slot);
+        }
+        if (write) {
+            long page = translations.page(slot);
+            unrecorded.add(translations.frame(slot) + ((address - Translations.address(page)) >>> BASE_SHIFT), cpu,
+                    asid,
+                    address);
         }
     }
 
@@ -101,7 +124,7 @@ final class CheckingOracle implements SafetyOracle {
         long now = clock.nanos();
         for (int slot : translations.inRange(asid, start, end)) {
             if (!translations.isStale(slot)) {
-                translations.stale(slot, now, unreachable);
+                translations.stale(slot, sequence, now, unreachable);
             }
         }
         return sequence;
@@ -125,7 +148,37 @@ final class CheckingOracle implements SafetyOracle {
     }
 
     @Override
+    public void ended() {
+        claims.ended();
+    }
+
+    @Override
+    public void tableFreed(int asid, long start, long end, long changeSequence) {
+        claims.tableFreed(asid, start, end, changeSequence);
+    }
+
+    @Override
+    public void cleaned(long frame, long basePages) {
+        unrecorded.forget(frame, basePages);
+    }
+
+    @Override
+    public void droppedAsClean(long frame, long basePages) {
+        unrecorded.ifAny(frame, basePages, write -> verdicts.add(Invariant.O8,
+                "wrote without setting the dirty bit to a page that was then dropped as clean", write.asid(),
+                write.address(), write.frame(), List.of(write.cpu()), clock.nanos()));
+        var holders = new Holders();
+        for (int slot : translations.ofFrames(frame, basePages)) {
+            if (translations.isWritable(slot) && translations.isStale(slot)) {
+                doomOrHold(slot, Invariant.O8, holders);
+            }
+        }
+        report(Invariant.O8, "can write through a stale translation to a page that was dropped as clean", holders);
+    }
+
+    @Override
     public void frameAllocated(long frame, long basePages, int owner) {
+        unrecorded.forget(frame, basePages);
         var holders = new Holders();
         for (int slot : translations.ofFrames(frame, basePages)) {
             boolean exempt = contract.isExempt(FlushContract.Exemption.REUSE_BY_SAME_OWNER_IF_READ_ONLY)
@@ -150,6 +203,7 @@ final class CheckingOracle implements SafetyOracle {
 
     @Override
     public void copied(long frame, long basePages) {
+        unrecorded.forget(frame, basePages);
         var holders = new Holders();
         for (int slot : translations.ofFrames(frame, basePages)) {
             if (translations.isWritable(slot) && translations.isStale(slot)) {

@@ -60,6 +60,18 @@ final class NoOracle implements SafetyOracle {
     public void copied(long frame, long basePages) {}
 
     @Override
+    public void tableFreed(int asid, long start, long end, long changeSequence) {}
+
+    @Override
+    public void cleaned(long frame, long basePages) {}
+
+    @Override
+    public void droppedAsClean(long frame, long basePages) {}
+
+    @Override
+    public void ended() {}
+
+    @Override
     public void cpuRuns(int cpu, int asid) {}
 
     @Override

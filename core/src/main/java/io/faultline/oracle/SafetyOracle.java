@@ -10,7 +10,7 @@ import io.faultline.time.NanoClock;
 import io.faultline.tlb.TlbObserver;
 
 /**
- * Watches every translation used and says when an {@link Invariant} did not hold. O1 to O4 are checked.
+ * Watches every translation used and says when an {@link Invariant} did not hold.
  *
  * <p>Whoever hosts CPUs, mappings and frames calls it at the moments named here. A CPU that does not run an address space
  * cannot use the translations it holds of it (they wait for the generations to be compared at the next switch, or for the
@@ -35,7 +35,19 @@ public interface SafetyOracle {
      * @return not thread-safe
      */
     static SafetyOracle checking(NanoClock clock, FlushContract contract) {
-        return new CheckingOracle(clock, contract);
+        return checking(clock, contract, 0);
+    }
+
+    /**
+     * Makes an oracle that checks every event.
+     *
+     * @param clock for the times in violations
+     * @param contract of the policy on trial, for its exemptions and its staleness
+     * @param seed of the run, to be named in violations
+     * @return not thread-safe
+     */
+    static SafetyOracle checking(NanoClock clock, FlushContract contract, long seed) {
+        return new CheckingOracle(clock, contract, seed);
     }
 
     /** {@return whether anything is checked; false spares callers gathering what it would not look at} */
@@ -58,7 +70,8 @@ public interface SafetyOracle {
 
     /**
      * Stands between a policy's parts and their hosts, to hear what the policy claims: calls {@link #flushed} when a request
-     * is settled, or complete and not deferrable by the policy's contract; and {@link #cpuRuns} and {@link #cpuStops}.
+     * is settled, or complete and not deferrable by the policy's contract; and {@link #cpuRuns} and {@link #cpuStops}. Hears
+     * of walks, ticks, generations and deferred requests, which O5 to O7 are about.
      *
      * @param policy on trial
      * @return a policy of the same behaviour
@@ -142,6 +155,37 @@ public interface SafetyOracle {
      * @param basePages how many, in a row
      */
     void copied(long frame, long basePages);
+
+    /**
+     * Page-table pages went back to the allocator (O5).
+     *
+     * @param asid whose
+     * @param start the first byte that they mapped
+     * @param end the first byte after
+     * @param changeSequence the number of the change that took them out of the tables
+     */
+    void tableFreed(int asid, long start, long end, long changeSequence);
+
+    /**
+     * The dirty bits of frames' entries were cleared and the flush for it is complete: what was written until now is known
+     * of or given up, and any later write must set the bit again (O8). Clearing is a change for {@link #changed}, because a
+     * translation that was filled while the bit was set writes without setting it.
+     *
+     * @param frame the first
+     * @param basePages how many, in a row
+     */
+    void cleaned(long frame, long basePages);
+
+    /**
+     * Frames are about to be dropped without saving them, because no dirty bit says that they were written (O8).
+     *
+     * @param frame the first
+     * @param basePages how many, in a row
+     */
+    void droppedAsClean(long frame, long basePages);
+
+    /** The policy was drained and nothing is on its way: a request that is not settled now has been forgotten (O7). */
+    void ended();
 
     /**
      * A CPU runs in one address space and can use translations of no other. A CPU never told of can use all it holds.

@@ -8,6 +8,7 @@ import java.util.Arrays;
 final class Translations {
     static final int NONE = -1;
     static final int SIZES = 3;
+    static final long NO_DEADLINE = Long.MAX_VALUE;
 
     private static final int BASE_SHIFT = 12;
     private static final int SHIFT_PER_SIZE = 9;
@@ -25,6 +26,12 @@ final class Translations {
     /** Whether nobody is supposed to use the stale translation, so that it is held against no one until it is used. */
     private boolean[] unreachable = new boolean[16];
 
+    /** The number of the change that made the translation stale. */
+    private long[] staleSequences = new long[16];
+
+    /** From when on a deferred flush is late, in time or in ticks of the CPU; {@link #NO_DEADLINE} when none is due. */
+    private long[] deadlines = new long[16];
+
     /** When someone was told that this translation is gone. */
     private long[] coveredNanos = new long[16];
 
@@ -34,6 +41,7 @@ final class Translations {
     private final Chains byCpuAndPage = new Chains();
     private final Chains byPage = new Chains();
     private final Chains byFrame = new Chains();
+    private final Chains staleByCpu = new Chains();
     private int[] free = new int[16];
     private int freeCount;
     private int slots;
@@ -75,6 +83,7 @@ final class Translations {
         filledNanos[slot] = nanos;
         staleNanos[slot] = Violation.NEVER;
         unreachable[slot] = false;
+        deadlines[slot] = NO_DEADLINE;
         coveredNanos[slot] = Violation.NEVER;
         doomed[slot] = 0;
         byCpuAndPage.add(slot, cpuAndPage(cpu, page));
@@ -85,6 +94,9 @@ final class Translations {
     }
 
     void remove(int slot) {
+        if (isStale(slot)) {
+            staleByCpu.remove(slot);
+        }
         byCpuAndPage.remove(slot);
         byPage.remove(slot);
         byFrame.remove(slot);
@@ -196,9 +208,34 @@ final class Translations {
         return staleNanos[slot];
     }
 
-    void stale(int slot, long nanos, boolean isUnreachable) {
+    void stale(int slot, long sequence, long nanos, boolean isUnreachable) {
+        staleSequences[slot] = sequence;
         staleNanos[slot] = nanos;
         unreachable[slot] = isUnreachable;
+        staleByCpu.add(slot, cpus[slot]);
+    }
+
+    long staleSequence(int slot) {
+        return staleSequences[slot];
+    }
+
+    /** Returns a CPU's stale translations of an address space. */
+    int[] staleOf(int cpu, int asid) {
+        var found = new Holders();
+        for (int slot = staleByCpu.first(cpu); slot != NONE; slot = staleByCpu.next(slot)) {
+            if (cpus[slot] == cpu && asid(pages[slot]) == asid) {
+                found.add(slot);
+            }
+        }
+        return found.toArray();
+    }
+
+    long deadline(int slot) {
+        return deadlines[slot];
+    }
+
+    void deadline(int slot, long deadline) {
+        deadlines[slot] = deadline;
     }
 
     boolean isUnreachable(int slot) {
@@ -244,6 +281,8 @@ final class Translations {
             filledNanos = Arrays.copyOf(filledNanos, length);
             staleNanos = Arrays.copyOf(staleNanos, length);
             unreachable = Arrays.copyOf(unreachable, length);
+            staleSequences = Arrays.copyOf(staleSequences, length);
+            deadlines = Arrays.copyOf(deadlines, length);
             coveredNanos = Arrays.copyOf(coveredNanos, length);
             doomed = Arrays.copyOf(doomed, length);
         }

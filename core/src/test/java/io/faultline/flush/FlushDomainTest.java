@@ -77,8 +77,8 @@ class FlushDomainTest {
 
     @Test
     void shouldKeepALogPerCpu() {
-        assertThat(domain.cpuLog(2, 4)).isSameAs(domain.cpuLog(2, 4)).isNotSameAs(domain.cpuLog(1, 4));
-        assertThat(domain.loggingCpus()).containsExactly(1, 2);
+        assertThat(domain.walkFilter(2, 64)).isSameAs(domain.walkFilter(2)).isNotSameAs(domain.walkFilter(1, 64));
+        assertThat(domain.walkFilter(3)).isNull();
     }
 
     @Test
@@ -117,11 +117,24 @@ class FlushDomainTest {
                 new FlushContract.Staleness.Within(5), Set.of(FlushContract.Exemption.MOVE_SOURCE_UNREACHABLE));
         var latr =
                 new FlushContract(Set.of(ChangeKind.UNMAP), Set.of(), new FlushContract.Staleness.Ticks(1), Set.of());
-        var both = ring.over(latr, ring.staleness());
+        var both = ring.over(latr);
         assertThat(both.mayDefer(of(ChangeKind.UNMAP).build())).isTrue();
         assertThat(both.mayDefer(move(Direction.OUT_OF_APP).build())).isFalse();
         assertThat(both.isExempt(FlushContract.Exemption.MOVE_SOURCE_UNREACHABLE)).isTrue();
-        assertThat(both.staleness()).isEqualTo(ring.staleness());
+        assertThat(both.staleness()).as("no bound in common").isEqualTo(new FlushContract.Staleness.UntilReuse());
+        assertThat(ring.over(FlushContract.STRICT).staleness()).isEqualTo(ring.staleness());
+        assertThat(FlushContract.STRICT.over(latr).staleness()).isEqualTo(latr.staleness());
+        assertThat(new FlushContract.Staleness.Within(5).join(new FlushContract.Staleness.Within(7)))
+                .isEqualTo(new FlushContract.Staleness.Within(7));
+    }
+
+    @Test
+    void shouldDeferSomeKindsOnlyWhenNothingWasWritable() {
+        var luf = new FlushContract(Set.of(), EnumSet.of(ChangeKind.UNMAP), Set.of(),
+                new FlushContract.Staleness.UntilReuse(), Set.of());
+        assertThat(luf.mayDefer(of(ChangeKind.UNMAP).pagesWritable(0).build())).isTrue();
+        assertThat(luf.mayDefer(of(ChangeKind.UNMAP).pagesWritable(1).build())).isFalse();
+        assertThat(luf.mayDefer(of(ChangeKind.PROTECT).pagesWritable(0).build())).isFalse();
     }
 
     @Test

@@ -33,7 +33,7 @@ final class FlushHarness implements Steps {
 
     FlushHarness(FlushPolicy policy, long seed) {
         random = new SplitMix(seed);
-        oracle = SafetyOracle.checking(this::nanos, policy.contract());
+        oracle = SafetyOracle.checking(this::nanos, policy.contract(), seed);
         memory = new HarnessMemory(oracle);
         var watched = oracle.watching(policy);
         for (int cpu = 0; cpu < CPUS; cpu++) {
@@ -52,15 +52,15 @@ final class FlushHarness implements Steps {
         return harness.oracle.violations();
     }
 
-    /** Runs seeds until one violates; null when none does. */
-    static Violation firstViolation(FlushPolicy policy, int seeds) {
-        for (long seed = 1; seed <= seeds; seed++) {
-            var found = run(policy, seed);
-            if (!found.isEmpty()) {
-                return found.getFirst();
-            }
+    /** Runs to the end and returns what happened. */
+    List<String> traceToEnd() {
+        var trace = new ArrayList<String>();
+        while (pending() > 0) {
+            int picked = random.nextInt(pending());
+            trace.add(describe(picked));
+            run(picked);
         }
-        return null;
+        return trace;
     }
 
     void runToEnd() {
@@ -70,6 +70,7 @@ final class FlushHarness implements Steps {
             }
             run(random.nextInt(pending()));
         }
+        oracle.ended();
         initiators.forEach(HarnessInitiator::checkNothingForgotten);
     }
 
@@ -121,6 +122,22 @@ final class FlushHarness implements Steps {
             initiators.get(initiator).part().acknowledged(cpu, ticket);
         });
         acknowledgements.add(delivered[0]);
+    }
+
+    /** Whether a CPU may switch or idle now: what its initiators broadcast is synchronised from it first. */
+    boolean departs(int cpu) {
+        var leaving = initiators.stream().filter(each -> each.cpu() == cpu).toList();
+        leaving.forEach(each -> each.part().departing());
+        return leaving.stream().noneMatch(each -> each.broadcasts().isSyncing());
+    }
+
+    /** The CPU has switched or idles: what its initiators broadcast before can no longer be waited for. */
+    void departed(int cpu) {
+        initiators.stream().filter(each -> each.cpu() == cpu).forEach(each -> each.broadcasts().departed());
+    }
+
+    void syncBroadcasts(int cpu) {
+        initiators.stream().filter(each -> each.cpu() == cpu).forEach(each -> each.broadcasts().syncNow());
     }
 
     void used(long frame) {

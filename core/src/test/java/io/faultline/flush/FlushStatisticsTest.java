@@ -42,6 +42,9 @@ class FlushStatisticsTest {
         assertThat(statistics.ipis()).as("its own CPU needs none").isEqualTo(2);
         assertThat(statistics.ipisPerPage()).isEqualTo(2.0 / 6);
         assertThat(statistics.rangeFlushes()).isEqualTo(3);
+        assertThat(statistics.strictTargets()).isEqualTo(2);
+        assertThat(statistics.sparedShare()).isZero();
+        assertThat(statistics.overflows()).isZero();
         assertThat(statistics.fullFlushes()).isZero();
         assertThat(statistics.quarantinePages()).isZero();
         assertThat(statistics.quarantinePeakPages()).isEqualTo(6);
@@ -82,18 +85,21 @@ class FlushStatisticsTest {
         assertThat(statistics.ipisPerPage()).isZero();
     }
 
-    /** The sketches are not strict in disguise: over the same seeds each does what it is there for. */
+    /** The policies are not strict in disguise: over the same seeds each does what it is there for. */
     @Test
-    void shouldShowWhatEachSketchSpares() {
+    void shouldShowWhatEachPolicySpares() {
         var strict = measured(FlushPolicies.strict());
-        var lazy = measured(new LazySketch());
-        var paravirt = measured(new ParavirtSketch());
-        var latr = measured(new LatrSketch());
+        var lazy = measured(FlushPolicies.parse("lazy"));
+        var paravirt = measured(FlushPolicies.parse("paravirt"));
+        var latr = measured(FlushPolicies.parse("latr"));
         assertThat(perRequest(lazy)).isLessThan(perRequest(strict));
         assertThat(paravirt.flagsSet()).isPositive();
         assertThat(perRequest(paravirt)).isLessThan(perRequest(strict));
         assertThat(perRequest(latr)).isLessThan(perRequest(strict));
         assertThat(latr.quarantinePeakPages()).isPositive();
+        assertThat(latr.entriesOfFullFlushes() + latr.entriesOfRangeFlushes()).isPositive();
+        assertThat(measured(FlushPolicies.parse("latr:1")).overflows()).isPositive();
+        assertThat(measured(FlushPolicies.parse("ring:1")).overflows()).isPositive();
     }
 
     private static FlushStatistics measured(FlushPolicy policy) {

@@ -25,6 +25,10 @@ final class HarnessCpu implements CpuPort {
     private final SplitMix random;
     private final CpuPart part;
     private final List<FlushCommand> interrupts = new ArrayList<>();
+
+    /** The interrupt whose handler runs: the CPU makes no accesses meanwhile. */
+    private FlushCommand handling;
+
     private State state = State.SWITCHING;
     private int asid;
     private int accessesLeft = 60;
@@ -42,11 +46,11 @@ final class HarnessCpu implements CpuPort {
     }
 
     boolean isRunning() {
-        return state == State.RUNNING;
+        return state == State.RUNNING && handling == null;
     }
 
     boolean hasWork() {
-        return accessesLeft > 0 || !interrupts.isEmpty();
+        return accessesLeft > 0 || !interrupts.isEmpty() || handling != null;
     }
 
     void interrupt(FlushCommand command) {
@@ -55,10 +59,22 @@ final class HarnessCpu implements CpuPort {
 
     /** Invalidation by broadcast takes effect whatever the CPU is doing. */
     void invalidateByHardware(FlushCommand command) {
-        tlb.invalidate(command.asid(), command.start(), command.end());
+        if (command.isFull()) {
+            tlb.flushSpace(command.asid());
+        } else {
+            tlb.invalidate(command.asid(), command.start(), command.end());
+        }
     }
 
     void offer(List<FlushHarness.Step> steps) {
+        if (handling != null) {
+            offer(steps, "handles " + handling, () -> {
+                var command = handling;
+                handling = null;
+                part.ipi(command);
+            });
+            return;
+        }
         switch (state) {
             case RUNNING -> offerRunning(steps);
             case SWITCHING -> offer(steps, "ends its switch", () -> {
@@ -86,10 +102,17 @@ final class HarnessCpu implements CpuPort {
             offer(steps, "accesses", this::access);
         }
         if (random.nextInt(4) == 0) {
-            offer(steps, "switches", () -> switchTo(random.nextInt(HarnessMemory.SPACES)));
+            offer(steps, "switches", () -> {
+                if (harness.departs(cpu)) {
+                    switchTo(random.nextInt(HarnessMemory.SPACES));
+                }
+            });
             offer(steps, "idles", () -> {
-                part.idle();
-                state = State.IDLE;
+                if (harness.departs(cpu)) {
+                    part.idle();
+                    state = State.IDLE;
+                    harness.departed(cpu);
+                }
             });
             offer(steps, "is preempted", () -> {
                 part.preempted();
@@ -103,7 +126,7 @@ final class HarnessCpu implements CpuPort {
             offer(steps, "takes " + command, () -> {
                 interrupts.remove(command);
                 part.ipiEntered(command);
-                part.ipi(command);
+                handling = command;
             });
         }
     }
@@ -112,6 +135,7 @@ final class HarnessCpu implements CpuPort {
         asid = to;
         state = State.SWITCHING;
         part.switchBegins(to);
+        harness.departed(cpu);
     }
 
     private void access() {
@@ -135,14 +159,16 @@ final class HarnessCpu implements CpuPort {
 
     private boolean walk(int page, boolean write) {
         part.walk(asid, HarnessMemory.address(page));
-        if (!memory.isPresent(asid, page) && !memory.fault(asid, page)) {
+        // One page in four is mapped read-only.
+        if (!memory.isPresent(asid, page) && !memory.fault(asid, page, write || random.nextInt(2) == 0)) {
             return false;
         }
         boolean writable = memory.isWritable(asid, page);
         if (write && !writable) {
             return false;
         }
-        tlb.fill(asid, HarnessMemory.address(page), 0, memory.frame(asid, page), writable, write);
+        memory.mark(asid, page, write);
+        tlb.fill(asid, HarnessMemory.address(page), 0, memory.frame(asid, page), writable, memory.isDirty(asid, page));
         return true;
     }
 
@@ -163,6 +189,16 @@ final class HarnessCpu implements CpuPort {
     @Override
     public void flushAll() {
         tlb.flushAll();
+    }
+
+    @Override
+    public int liveEntries() {
+        return tlb.liveEntries();
+    }
+
+    @Override
+    public void syncBroadcasts() {
+        harness.syncBroadcasts(cpu);
     }
 
     @Override

@@ -20,10 +20,16 @@ final class HarnessMemory {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final int[] frames = new int[SPACES * PAGES];
     private final boolean[] writable = new boolean[SPACES * PAGES];
+    private final boolean[] accessed = new boolean[SPACES * PAGES];
+    private final boolean[] dirty = new boolean[SPACES * PAGES];
     private final boolean[] reused = new boolean[SPACES * PAGES];
     private final FlushRequest[] quarantine = new FlushRequest[SPACES * PAGES];
     private final boolean[] locked = new boolean[SPACES * PAGES];
     private final int[] installs = new int[SPACES * PAGES];
+    private final int[] cleanings = new int[SPACES * PAGES];
+
+    /** An entry as it was taken away. */
+    record Removed(int frame, boolean accessed, boolean writableOrDirty) {}
 
     HarnessMemory(SafetyOracle oracle) {
         this.oracle = oracle;
@@ -43,6 +49,14 @@ final class HarnessMemory {
 
     boolean isWritable(int asid, int page) {
         return isPresent(asid, page) && writable[at(asid, page)];
+    }
+
+    boolean isAccessed(int asid, int page) {
+        return isPresent(asid, page) && accessed[at(asid, page)];
+    }
+
+    boolean isDirty(int asid, int page) {
+        return isPresent(asid, page) && dirty[at(asid, page)];
     }
 
     int frame(int asid, int page) {
@@ -74,36 +88,63 @@ final class HarnessMemory {
         locked[at(asid, page)] = false;
     }
 
+    /** What a walk does to the entry. */
+    void mark(int asid, int page, boolean write) {
+        accessed[at(asid, page)] = true;
+        dirty[at(asid, page)] |= write;
+    }
+
     /** Resolves a fault, unless the range still waits for its flush or there is no frame. */
-    boolean fault(int asid, int page) {
+    boolean fault(int asid, int page, boolean mayWrite) {
         if (isPresent(asid, page) || quarantine(asid, page) != null || locked[at(asid, page)] || free.isEmpty()) {
             return false;
         }
-        int frame = free.remove();
-        oracle.frameAllocated(frame, 1, asid);
-        install(asid, page, frame);
+        install(asid, page, allocate(asid), mayWrite, false);
         return true;
     }
 
-    void install(int asid, int page, int frame) {
+    boolean hasFreeFrame() {
+        return !free.isEmpty();
+    }
+
+    int allocate(int asid) {
+        int frame = free.remove();
+        oracle.frameAllocated(frame, 1, asid);
+        return frame;
+    }
+
+    void install(int asid, int page, int frame, boolean mayWrite, boolean isDirty) {
         if (reused[at(asid, page)]) {
             oracle.rangeReused(asid, address(page), address(page + 1));
             reused[at(asid, page)] = false;
         }
         frames[at(asid, page)] = frame;
-        writable[at(asid, page)] = true;
+        writable[at(asid, page)] = mayWrite;
+        accessed[at(asid, page)] = false;
+        dirty[at(asid, page)] = isDirty;
         installs[at(asid, page)]++;
     }
 
-    /** Removes the entry and returns its frame. */
-    int remove(int asid, int page) {
-        int frame = frame(asid, page);
+    /** Removes the entry. */
+    Removed remove(int asid, int page) {
+        var removed = new Removed(frame(asid, page), isAccessed(asid, page),
+                isWritable(asid, page) || isDirty(asid, page));
         frames[at(asid, page)] = NONE;
-        return frame;
+        return removed;
     }
 
     void writable(int asid, int page, boolean value) {
         writable[at(asid, page)] = value;
+    }
+
+    void clean(int asid, int page) {
+        cleanings[at(asid, page)] += dirty[at(asid, page)] ? 1 : 0;
+        dirty[at(asid, page)] = false;
+    }
+
+    /** How often a dirty bit was cleared here. */
+    int cleanings(int asid, int page) {
+        return cleanings[at(asid, page)];
     }
 
     void quarantine(FlushRequest request) {

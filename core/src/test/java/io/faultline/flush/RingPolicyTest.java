@@ -288,14 +288,14 @@ class RingPolicyTest {
         assertThat(initiator.unsettled()).isZero();
     }
 
-    /** The safety oracle has something to watch: see SketchedPoliciesTest. */
+    /** The safety oracle has something to watch: see SoundPoliciesTest and FlawedPoliciesTest. */
     @Test
     void shouldReallyDeferInTheHarness() {
         var deferred = new AtomicInteger();
         for (long seed = 1; seed <= 100; seed++) {
             FlushHarness.run(new CountingRing(FlushPolicies.ring(3), deferred), seed);
         }
-        assertThat(deferred.get()).isGreaterThan(100);
+        assertThat(deferred.get()).isGreaterThan(40);
     }
 
     /** Counts what is complete before it is settled. */

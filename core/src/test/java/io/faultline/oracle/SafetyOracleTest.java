@@ -305,6 +305,48 @@ class SafetyOracleTest {
     }
 
     @Test
+    void o8ShouldHoldWhenTheStaleTranslationIsGoneBeforeThePageCountsAsClean() {
+        tlb0.fill(ASID, PAGE, 0, FRAME, true, true);
+        oracle.changed(ASID, PAGE, END);
+        oracle.accessed(0, ASID, PAGE, true);
+        tlb0.invalidate(ASID, PAGE, END);
+        oracle.cleaned(FRAME, 1);
+        oracle.droppedAsClean(FRAME, 1);
+        expectNone();
+    }
+
+    @Test
+    void o8ShouldBreakWhenAPageIsDroppedAsCleanThatWasWrittenThroughAStaleTranslation() {
+        tlb0.fill(ASID, PAGE, 0, FRAME, true, true);
+        oracle.changed(ASID, PAGE, END);
+        oracle.cleaned(FRAME, 1);
+        oracle.accessed(0, ASID, PAGE, true);
+        tlb0.invalidate(ASID, PAGE, END);
+        oracle.droppedAsClean(FRAME, 1);
+        expectOnly(Invariant.O8, 0);
+    }
+
+    @Test
+    void o8ShouldBreakWhenACpuCanStillWriteToAPageThatIsDroppedAsClean() {
+        tlb1.fill(ASID, PAGE, 0, FRAME, true, true);
+        oracle.changed(ASID, PAGE, END);
+        oracle.cleaned(FRAME, 1);
+        oracle.droppedAsClean(FRAME, 1);
+        expectOnly(Invariant.O8, 1);
+    }
+
+    @Test
+    void shouldNameTheSeed() {
+        use(SafetyOracle.checking(() -> now, FlushContract.STRICT, 4711));
+        tlb0.fill(ASID, PAGE, 0, FRAME, true, true);
+        oracle.flushed(ASID, PAGE, END, oracle.changed(ASID, PAGE, END));
+        oracle.accessed(0, ASID, PAGE, false);
+        expectOnly(Invariant.O1, 0);
+        assertThat(oracle.violations().getFirst().seed()).isEqualTo(4711);
+        assertThat(oracle.violations().getFirst().text()).endsWith("seed 4711");
+    }
+
+    @Test
     void shouldKeepAFewViolationsAndCountThemAll() {
         tlb0.fill(ASID, PAGE, 0, FRAME, true, true);
         oracle.flushed(ASID, PAGE, END, oracle.changed(ASID, PAGE, END));

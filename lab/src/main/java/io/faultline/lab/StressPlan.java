@@ -42,8 +42,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
     private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
     private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
     private static final Choice POLICIES = Choice.among("--flush", FlushPolicies.registry(),
-            "concurrent|reclaim-batch|lazy|broadcast|paravirt|latr|access-tracking|early-ack|luf|flush-queue|per-call"
-                    + "|pipelined|ring|adaptive|clairvoyant|collect");
+            "adaptive|clairvoyant|collect");
 
     /**
      * Reads and checks every option, those that touch files last.
@@ -134,7 +133,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                         OptionValue.of("--fetch-timeout", options.fetchTimeout, Durations::parsePositiveNanos))
                 .flushPolicy(
                         OptionValue.of("--flush", POLICIES.refuseLater(options.flush),
-                                FlushPolicies.registry()::create))
+                                FlushPolicies::parse))
                 .resolveBy(OptionValue.oneOf("--resolve", options.resolve, ResolveBy.class))
                 .sourceTiming(timing(options))
                 .writeProtectInstalls(options.writeProtectInstalls)

@@ -32,6 +32,10 @@ class StressBadInputTest {
                 mistake("--chaos fetch-eror:0.1", "--chaos", "fetch-eror", "known are"),
                 mistake("--chaos fetch-error:2", "--chaos", "from 0 to 1"),
                 mistake("--hold-until 0", "--hold-until must be at least 1, not 0"),
+                mistake("--flush latr", "flush policy latr needs a machine that ticks its CPUs"),
+                mistake("--flush strict+lazy", "--flush", "write lazy+strict"),
+                mistake("--flush lazy+access-tracking", "--flush", "would be unsafe"),
+                mistake("--flush com.example.Nowhere", "--flush", "no such class on the class path"),
                 mistake("--vcpus -4", "vcpus must be at least 1, not -4"),
                 mistake("--vcpus many", "--vcpus", "whole number", "\"many\""),
                 mistake("--vcpus 9999999999", "--vcpus", "whole number", "\"9999999999\""),
@@ -120,7 +124,7 @@ class StressBadInputTest {
         "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
         "--userfaultfds one", "--userfaultfds 8",
         "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
-        "--flush lazy", "--flush collect:size=8", "--cpus"})
+        "--flush adaptive", "--flush collect:size=8", "--cpus"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
         CommandRun run = CommandRun.neverRunning(inFolder(args));
 
