@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a memslot tells others: handlers, fetchers, its waiters, the address space. Belongs to the memslot. */
 final class MemslotMessages {
-    /** About a dozen rounds of the vCPUs of one memslot, when there are some thousand. */
-    private static final int TURN_PAGES = 1024;
+    /** Some rounds of the vCPUs of one memslot; with more, others wait too long for their turn. */
+    private static final int TURN_PAGES = 512;
 
     private final MachineParts parts;
     private final MemslotParts own;
     private final MemslotPages pages;
     private final WokenWaiters woken;
     private int handler;
+    private final int turnPagesMax;
     private int turnPages;
 
     MemslotMessages(MachineParts parts, MemslotParts own) {
@@ -25,18 +26,22 @@ final class MemslotMessages {
         this.pages = own.pages();
         this.woken = own.woken();
         this.handler = pages.memslot() % parts.spec().handlers();
+        // What waited for a slow source is in no cache any more: a turn would only keep others waiting.
+        boolean answersAtOnce = parts.spec().sourceTiming().isInstant() && !parts.source().source().blocking();
+        this.turnPagesMax = answersAtOnce ? TURN_PAGES : 0;
     }
 
     /**
      * Has a handler decide about a batch: the same one until the turn's pages are used up, then the next. Within a turn a
      * batch goes before those of others that wait, so that the memslot's vCPUs run again while their state is still in
-     * the processor's caches; that its turn ends keeps it from starving others.
+     * the processor's caches; that its turn ends keeps it from starving others. Where the source takes time there are no
+     * turns, and the handlers take turns batch by batch.
      */
     void resolve(PageBatch batch, long pendingPages, Outbox out) {
         batch.forwardedNanos(parts.world().clock().nanos());
         parts.world().trace(TraceKinds.FORWARDED, batch.page(0), batch.count());
         parts.gauges().memslots.record(pendingPages);
-        boolean continues = turnPages > 0 && turnPages + batch.count() <= TURN_PAGES;
+        boolean continues = turnPages > 0 && turnPages + batch.count() <= turnPagesMax;
         if (!continues) {
             turnPages = 0;
             handler = handler + 1 == parts.spec().handlers() ? 0 : handler + 1;

@@ -50,7 +50,7 @@ final class FaultRingOptions {
     String heap = "2GiB";
 
     @Option(names = "--warm-up", paramLabel = "TIME", description = "Of each contender (${DEFAULT-VALUE}).")
-    String warmUp = "2s";
+    String warmUp = "5s";
 
     @Option(names = "--measure", paramLabel = "TIME", description = "Measured, at least (${DEFAULT-VALUE}).")
     String measure = "2s";
