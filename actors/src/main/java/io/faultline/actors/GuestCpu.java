@@ -140,6 +140,11 @@ final class GuestCpu implements CpuPort {
     }
 
     @Override
+    public int liveEntries() {
+        return tlb.liveEntries();
+    }
+
+    @Override
     public void acknowledge(int initiator, long ticket) {
         TlbShootdown.Acknowledged acknowledged = new TlbShootdown.Acknowledged(index, ticket);
         Outbox outbox = out;

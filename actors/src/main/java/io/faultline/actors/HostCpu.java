@@ -141,6 +141,11 @@ final class HostCpu implements CpuPort {
     }
 
     @Override
+    public int liveEntries() {
+        return tlb.liveEntries();
+    }
+
+    @Override
     public void acknowledge(int initiator, long ticket) {
         TlbShootdown.Acknowledged acknowledged = new TlbShootdown.Acknowledged(cpu, ticket);
         Outbox outbox = out;

@@ -127,7 +127,7 @@ final class MachineParts implements AutoCloseable {
         this.hold = new HoldGate(spec.holdUntilFaults());
         this.shards = new VcpuShards(world.clock().nanos());
         this.oracle = spec.oracle() == OracleLevel.FULL
-                ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract())
+                ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract(), spec.seed())
                 : SafetyOracle.OFF;
         this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.flushDomain = new FlushDomain(spec.vcpus() + (moves() ? spec.fetchers() : 0));
