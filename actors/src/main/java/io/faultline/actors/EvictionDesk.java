@@ -79,6 +79,7 @@ final class EvictionDesk {
             parts.shootdown().tell(flush(ChangeKind.UNMAP, batch, 0));
         } else {
             keepAll(batch);
+            state.forgetSaveBuffer();
             state.current(null);
         }
     }
@@ -272,8 +273,7 @@ final class EvictionDesk {
             endWhenReleased(batch, out);
             return;
         }
-        PageBuffer contents = parts.isTokens() ? PageBuffer.tokens(pages.pageSize(), batch.count())
-                : PageBuffer.bytes(pages.pageSize(), batch.count());
+        PageBuffer contents = state.saveBuffer(pages.pageSize(), batchPages, parts.isTokens());
         long basePages = pages.pageSize().basePages();
         for (int index = 0; index < batch.count(); index++) {
             if (batch.isLeavingAt(index)) {

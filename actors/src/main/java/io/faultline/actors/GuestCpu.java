@@ -1,8 +1,11 @@
 package io.faultline.actors;
 
+import java.util.Arrays;
+
 import io.faultline.flush.CpuPart;
 import io.faultline.flush.CpuPort;
 import io.faultline.flush.FlushCommand;
+import io.faultline.flush.FlushCommands;
 import io.faultline.memory.Entry;
 import io.faultline.memory.PageSize;
 import io.faultline.time.SplitMix;
@@ -20,7 +23,8 @@ final class GuestCpu implements CpuPort {
     private final int index;
     private final Tlb tlb;
     private final CpuPart part;
-    private @Nullable Outbox out;
+    /** What the interrupt under way has answered; null outside any. */
+    private @Nullable Answers answers;
     private long accessCount;
 
     GuestCpu(MachineParts parts, int index) {
@@ -103,15 +107,24 @@ final class GuestCpu implements CpuPort {
         return (drawn & (basePages - 1)) << PageSize.BASE_SHIFT;
     }
 
-    /** Takes an interrupt. */
-    long interrupt(FlushCommand command, Outbox outbox) {
-        parts.world().trace(TraceKinds.INTERRUPTED, index, command.ticket());
+    /**
+     * Takes an interrupt: does all that is asked of this CPU, and acknowledges it in one message. One operation of the
+     * lane, so what is acknowledged first would leave no sooner if it went alone.
+     */
+    long interrupt(Outbox out) {
         long enteredNanos = parts.world().clock().nanos();
-        out = outbox;
-        part.ipiEntered(command);
-        part.ipi(command);
-        out = null;
+        FlushCommands commands = parts.interrupts().take(index);
+        Answers gathered = new Answers(commands.count());
+        answers = gathered;
+        for (int each = 0; each < commands.count(); each++) {
+            FlushCommand command = commands.command(each);
+            parts.world().trace(TraceKinds.INTERRUPTED, index, command.ticket());
+            part.ipiEntered(command);
+            part.ipi(command);
+        }
+        answers = null;
         parts.flushStatistics().victimStolen(parts.world().clock().nanos() - enteredNanos);
+        out.tell(parts.shootdown(), new TlbShootdown.Answered(index, gathered.tickets()));
         return 0;
     }
 
@@ -146,12 +159,32 @@ final class GuestCpu implements CpuPort {
 
     @Override
     public void acknowledge(int initiator, long ticket) {
-        TlbShootdown.Acknowledged acknowledged = new TlbShootdown.Acknowledged(index, ticket);
-        Outbox outbox = out;
-        if (outbox == null) { // a policy may acknowledge at a tick or a switch, outside any interrupt
-            parts.shootdown().tell(acknowledged);
+        Answers gathering = answers;
+        if (gathering == null) { // a policy may acknowledge at a tick or a switch, outside any interrupt
+            parts.shootdown().tell(new TlbShootdown.Acknowledged(index, ticket));
         } else {
-            outbox.tell(parts.shootdown(), acknowledged);
+            gathering.add(ticket);
+        }
+    }
+
+    /** The tickets that one interrupt acknowledges: most often one for each command. */
+    private static final class Answers {
+        private long[] tickets;
+        private int count;
+
+        Answers(int expected) {
+            tickets = new long[expected];
+        }
+
+        void add(long ticket) {
+            if (count == tickets.length) {
+                tickets = Arrays.copyOf(tickets, 2 * count);
+            }
+            tickets[count++] = ticket;
+        }
+
+        long[] tickets() {
+            return count == tickets.length ? tickets : Arrays.copyOf(tickets, count);
         }
     }
 }

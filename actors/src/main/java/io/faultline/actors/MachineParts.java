@@ -8,6 +8,7 @@ import io.faultline.chaos.ChaosCounts;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
+import io.faultline.flush.PendingInterrupts;
 import io.faultline.machine.Backing;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MemslotLayout;
@@ -77,6 +78,7 @@ final class MachineParts implements AutoCloseable {
     private final FlushPolicy flushPolicy;
     private final FlushDomain flushDomain;
     private final @Nullable Staging staging;
+    private final PendingInterrupts interrupts;
     private final List<MemslotParts> memslotParts = new ArrayList<>();
     private final ActorDirectory<VCpu.Command> vcpus;
     private final ActorDirectory<Memslot.Command> memslots;
@@ -131,6 +133,7 @@ final class MachineParts implements AutoCloseable {
                 : SafetyOracle.OFF;
         this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.flushDomain = new FlushDomain(spec.vcpus() + (moves() ? spec.fetchers() : 0));
+        this.interrupts = new PendingInterrupts(spec.vcpus());
         this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());
         this.handlers = new ActorDirectory<>("handler", spec.handlers());
@@ -312,6 +315,10 @@ final class MachineParts implements AutoCloseable {
 
     FlushDomain flushDomain() {
         return flushDomain;
+    }
+
+    PendingInterrupts interrupts() {
+        return interrupts;
     }
 
     MemslotParts memslotParts(int memslot) {

@@ -2,6 +2,7 @@ package io.faultline.actors;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import io.faultline.flush.FlushCommand;
 import io.faultline.flush.FlushRequest;
 import io.faultline.flush.Initiator;
 import io.faultline.flush.InitiatorPort;
+import io.faultline.flush.PendingInterrupts;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
 import org.apache.pekko.Done;
@@ -34,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  * acknowledgements, and tells requesters when the policy says "done" and when what they hold back may be reused.
  *
  * <p>
- * Requests pass a stream that hands them over in batches and not faster than the policy settles them, so that under load
- * one batch carries what came meanwhile. Bounded by: {@link #QUEUE_REQUESTS} in the stream; what comes beyond waits here.
- * Supervision: it stops when it throws, and the machine with it, because what it held back could not be told apart.
+ * Requests pass a stream that hands them over in batches, the next when every vCPU has answered the last: so what came
+ * meanwhile, from however many memslots, goes out together. All that is asked of a CPU before it looks is one interrupt,
+ * answered once ({@link PendingInterrupts}). Bounded by: {@link #QUEUE_REQUESTS} in the stream; what comes beyond waits
+ * here; what a policy defers is bounded by the policy. Supervision: it stops when it throws, and the machine with it, because what it held back could not be told apart.
  */
 public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     /** The protocol. */
@@ -65,7 +68,38 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     /** A fetcher is short of ranges to receive into, because so many wait for their release; or no longer. */
     record ReuseWanted(int fetcher, boolean wanted) implements Command {}
 
-    /** A CPU has done what an interrupt asked of it. */
+    /** A CPU has taken its interrupt, and acknowledges what that asked of it; exactly one for each interrupt. */
+    static final class Answered implements Command {
+        private final int cpu;
+        private final long[] tickets;
+
+        /**
+         * @param cpu
+         *            who
+         * @param tickets
+         *            of the commands it is done with; become the message's own
+         */
+        Answered(int cpu, long... tickets) {
+            this.cpu = cpu;
+            this.tickets = tickets;
+        }
+
+        int cpu() {
+            return cpu;
+        }
+
+        /** Not to be changed. */
+        long[] tickets() {
+            return tickets;
+        }
+
+        @Override
+        public String toString() {
+            return "Answered[cpu=" + cpu + ", tickets=" + Arrays.toString(tickets) + "]";
+        }
+    }
+
+    /** A CPU is done with something outside any interrupt: at a tick, or a switch. */
     public record Acknowledged(int cpu, long ticket) implements Command {}
 
     /** A CPU has dropped what a broadcast named. */
@@ -86,7 +120,6 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     /** Requests the stream holds at once. */
     static final int QUEUE_REQUESTS = 256;
     private static final int BATCH_REQUESTS = 64;
-    private static final int UNSETTLED_REQUESTS = 64;
 
     private final MachineParts parts;
     private final ActorRef<Command> self;
@@ -95,19 +128,15 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final BoundedSourceQueue<Flush> queue;
     private final ArrayDeque<Flush> waiting = new ArrayDeque<>();
     private final Map<Long, Requester> requesters = new HashMap<>();
-    private final Map<Long, Integer> unansweredBroadcasts = new HashMap<>();
-    private final ArrayDeque<Sync> syncs = new ArrayDeque<>();
+    private final CpuSignals signals;
     private final WantedRanges ranges = new WantedRanges();
     private @Nullable CompletableFuture<Done> heldBack;
     private @Nullable Outbox out;
     private int queued;
     private long lastRequest;
-    private long lastBroadcast;
 
     /** Whom to tell, and of what it has not been told yet. */
     private record Requester(@Nullable FlushAnswer<?> atComplete, FlushAnswer<?> atRelease, EnumSet<Flushed> untold) {}
-
-    private record Sync(long afterBroadcast, long ticket) {}
 
     static Behavior<Command> create(MachineParts parts) {
         return Behaviors.setup(context -> new TlbShootdown(parts, context));
@@ -117,6 +146,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         this.parts = parts;
         this.self = context.getSelf();
         this.lane = parts.world().lane("shootdown");
+        this.signals = new CpuSignals(parts);
         this.initiator = parts.flushPolicy().initiator(0, parts.flushDomain(), new Port());
         this.queue = Source.<Flush>queue(QUEUE_REQUESTS)
                 .batch(BATCH_REQUESTS, TlbShootdown::listOf, TlbShootdown::add)
@@ -149,9 +179,11 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         switch (command) {
             case Flush flush -> onFlush(flush);
             case Batch batch -> run(() -> onBatch(batch));
+            case Answered answered -> run(() -> onAnswered(answered));
             case Acknowledged acknowledged ->
                     run(() -> initiator.acknowledged(acknowledged.cpu(), acknowledged.ticket()));
-            case Invalidated invalidated -> run(() -> onInvalidated(invalidated.broadcast()));
+            case Invalidated invalidated ->
+                    run(() -> signals.broadcasts().answered(invalidated.broadcast(), initiator::synced));
             case ReuseWanted wanted -> run(() -> onReuseWanted(wanted));
             case TimerDue due -> run(() -> initiator.timer(due.timer()));
         }
@@ -221,31 +253,19 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         return flush.synchronous() ? builder.synchronous().build() : builder.build();
     }
 
+    private void onAnswered(Answered answered) {
+        signals.answered(answered.cpu());
+        for (long ticket : answered.tickets()) {
+            initiator.acknowledged(answered.cpu(), ticket);
+        }
+    }
+
     private void takeMore() {
         CompletableFuture<Done> held = heldBack;
-        if (held != null && initiator.unsettled() < UNSETTLED_REQUESTS) {
+        if (held != null && signals.mayAskMore()) {
             heldBack = null;
             held.complete(Done.getInstance());
         }
-    }
-
-    private void onInvalidated(long broadcast) {
-        int left = unansweredBroadcasts.merge(broadcast, -1, Integer::sum);
-        if (left > 0) {
-            return;
-        }
-        unansweredBroadcasts.remove(broadcast);
-        while (!syncs.isEmpty() && noneUnansweredUpTo(syncs.getFirst().afterBroadcast())) {
-            initiator.synced(syncs.removeFirst().ticket());
-        }
-    }
-
-    private boolean noneUnansweredUpTo(long broadcast) {
-        return unansweredBroadcasts.keySet().stream().noneMatch(unanswered -> unanswered <= broadcast);
-    }
-
-    private <M> void tell(ActorRef<M> to, M message) {
-        outbox().tell(to, message);
     }
 
     private Outbox outbox() {
@@ -259,51 +279,27 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final class Port implements InitiatorPort {
         @Override
         public void sendIpi(int cpu, FlushCommand command) {
-            if (cpu < parts.vcpus().size()) {
-                tell(parts.vcpus().get(cpu), new VCpu.Interrupt(command));
-            } else {
-                signal(cpu - parts.vcpus().size(), command, HostSignals.NO_BROADCAST);
+            if (!signals.interrupt(cpu, command, outbox())) {
+                parts.flushStatistics().ipiMerged();
             }
         }
 
         @Override
         public void flushSelf(int cpu, FlushCommand command) {
             // The change was made on a vCPU's CPU: to this actor that one is as remote as any other.
-            sendIpi(cpu, command);
+            signals.interrupt(cpu, command, outbox());
         }
 
         @Override
         public void broadcast(FlushCommand command) {
-            long broadcast = ++lastBroadcast;
-            if (command.asid() == MachineParts.HOST_ASID) {
-                broadcastToHost(command, broadcast);
-                return;
-            }
-            unansweredBroadcasts.put(broadcast, parts.vcpus().size());
-            for (int cpu = 0; cpu < parts.vcpus().size(); cpu++) {
-                tell(parts.vcpus().get(cpu), new VCpu.Invalidate(command, broadcast));
-            }
-        }
-
-        private void broadcastToHost(FlushCommand command, long broadcast) {
-            unansweredBroadcasts.put(broadcast, parts.fetchers().size());
-            for (int fetcher = 0; fetcher < parts.fetchers().size(); fetcher++) {
-                signal(fetcher, command, broadcast);
-            }
-        }
-
-        private void signal(int fetcher, FlushCommand command, long broadcast) {
-            parts.staging().signals().add(fetcher, command, broadcast);
-            tell(parts.fetchers().get(fetcher), PageFetcher.Interrupt.INSTANCE);
+            signals.broadcast(command, outbox());
         }
 
         @Override
         public void sync(long ticket) {
-            syncs.add(new Sync(lastBroadcast, ticket));
-            if (unansweredBroadcasts.isEmpty()) {
+            if (signals.broadcasts().sync(ticket)) {
                 // Not from within the initiator's own call: it is told as if by the last CPU.
-                unansweredBroadcasts.put(lastBroadcast, 1);
-                tell(self, new Invalidated(lastBroadcast));
+                outbox().tell(self, new Invalidated(signals.broadcasts().last()));
             }
         }
 

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 import io.faultline.flush.FlushCommand;
+import io.faultline.flush.PendingInterrupts;
 import io.faultline.userfault.FaultKind;
 import io.faultline.workload.AccessSequence;
 import io.faultline.world.Lane;
@@ -43,8 +44,10 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     public record Resume(int memslot, FaultKind kind, boolean failed, long forwardedNanos, long handledNanos,
             long fetchedNanos, long installedNanos) implements Command {}
 
-    /** An inter-processor interrupt for this vCPU's CPU. */
-    public record Interrupt(FlushCommand command) implements Command {}
+    /** An inter-processor interrupt for this vCPU's CPU: do what waits for it ({@link PendingInterrupts}). */
+    enum Interrupt implements Command {
+        INSTANCE
+    }
 
     /** A broadcast invalidation reaches this vCPU's CPU. */
     record Invalidate(FlushCommand command, long broadcast) implements Command {}
@@ -129,7 +132,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         switch (command) {
             case Resume resume -> onResume(resume);
             case Continue _ -> lane.run(slice);
-            case Interrupt interrupt -> lane.run(out -> cpu.interrupt(interrupt.command(), out));
+            case Interrupt _ -> lane.run(cpu::interrupt);
             case Invalidate invalidate -> onInvalidate(invalidate);
             case Start start -> onStart(start);
             case Access access -> onAccess(access);

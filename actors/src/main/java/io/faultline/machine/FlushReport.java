@@ -6,7 +6,7 @@ package io.faultline.machine;
  * @param policy the flush policy, by name
  * @param requests flushes asked for
  * @param batches batches they were served in
- * @param ipis interrupts sent to other CPUs
+ * @param ipis interrupts sent to other CPUs, each with the commands of one flush or several
  * @param ipisPerPage those, divided by the pages flushed; 0 when none was
  * @param fullFlushes TLBs emptied whole, where single invalidations would have been too many
  * @param violations invariants of the safety oracle that were broken: must be 0

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.faultline.flush.ChangeKind;
 import io.faultline.flush.CpuPart;
 import io.faultline.flush.CpuPort;
 import io.faultline.flush.FlushCommand;
+import io.faultline.flush.FlushCommands;
 import io.faultline.flush.FlushContract;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicy;
@@ -46,28 +48,30 @@ class TlbShootdownTest {
                 replyTo);
     }
 
-    private List<Long> tickets(int cpu) {
-        return ring.vcpus.get(cpu)
-                .take(VCpu.Interrupt.class)
-                .stream()
-                .map(interrupt -> interrupt.command().ticket())
-                .toList();
+    /** What the interrupt on its way to a CPU asks of it. */
+    private FlushCommands interrupted(int cpu) {
+        ring.vcpus.get(cpu).takeOne(VCpu.Interrupt.class);
+        return ring.parts.interrupts().take(cpu);
     }
 
-    private void acknowledge(int cpu, long ticket) {
-        ring.tell(shootdown, new TlbShootdown.Acknowledged(cpu, ticket));
+    private void answer(int cpu, FlushCommands commands) {
+        long[] tickets = IntStream.range(0, commands.count())
+                .mapToLong(each -> commands.command(each).ticket())
+                .toArray();
+        ring.tell(shootdown, new TlbShootdown.Answered(cpu, tickets));
     }
 
     @Test
     void shouldTellTheAskerOnceEachWhenEveryCpuHasAnswered() {
         ring.tell(shootdown, flush(3, asker.ref()));
-        List<Long> first = tickets(0);
-        List<Long> second = tickets(1);
-        assertThat(first).hasSize(1).isEqualTo(second);
+        FlushCommands first = interrupted(0);
+        FlushCommands second = interrupted(1);
+        assertThat(first.count()).isEqualTo(1);
+        assertThat(second).isSameAs(first);
 
-        acknowledge(0, first.getFirst());
+        answer(0, first);
         asker.wasToldNothing();
-        acknowledge(1, first.getFirst());
+        answer(1, second);
 
         assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);
     }
@@ -76,10 +80,33 @@ class TlbShootdownTest {
     void shouldAskForTheRangeThatChanged() {
         ring.tell(shootdown, flush(3, asker.ref()));
 
-        VCpu.Interrupt interrupt = ring.vcpus.get(0).takeOne(VCpu.Interrupt.class);
-        assertThat(interrupt.command().start()).isEqualTo(3 << 12);
-        assertThat(interrupt.command().end()).isEqualTo(4 << 12);
-        assertThat(interrupt.command().asid()).isEqualTo(MachineParts.GUEST_ASID);
+        FlushCommand command = interrupted(0).command(0);
+        assertThat(command.start()).isEqualTo(3 << 12);
+        assertThat(command.end()).isEqualTo(4 << 12);
+        assertThat(command.asid()).isEqualTo(MachineParts.GUEST_ASID);
+    }
+
+    @Test
+    void shouldSendWhatWaitedForAnAnswerToEachCpuInOneInterrupt() {
+        ring.tell(shootdown, flush(1, asker.ref()));
+        List<Recorder<TlbShootdown.Flushed>> later = List.of(ring.recorder(), ring.recorder(), ring.recorder());
+        later.forEach(one -> ring.tell(shootdown, flush(2, one.ref())));
+        FlushCommands first = interrupted(0);
+        answer(0, first);
+        ring.vcpus.get(0).wasToldNothing();
+
+        answer(1, interrupted(1));
+
+        assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);
+        FlushCommands together = interrupted(0);
+        assertThat(together.count()).isEqualTo(3);
+        assertThat(interrupted(1)).isSameAs(together);
+        answer(0, together);
+        answer(1, together);
+        later.forEach(one -> assertThat(one.take()).containsExactly(TlbShootdown.Flushed.COMPLETE,
+                TlbShootdown.Flushed.RELEASED));
+        assertThat(ring.parts.flushStatistics().ipiCommands()).isEqualTo(8);
+        assertThat(ring.parts.flushStatistics().ipis()).isEqualTo(4);
     }
 
     @Test
@@ -90,7 +117,7 @@ class TlbShootdownTest {
         ring.tell(shootdown, flush(3, asker.ref()));
 
         assertThat(asker.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);
-        assertThat(tickets(0)).isEmpty();
+        ring.vcpus.get(0).wasToldNothing();
     }
 
     @Test
@@ -102,17 +129,18 @@ class TlbShootdownTest {
         }
         askers.forEach(one -> shootdown.tell(flush(askers.indexOf(one) % 16, one.ref())));
         ring.settle();
-        List<Long> unanswered = new ArrayList<>(tickets(0));
-        assertThat(unanswered.size()).as("no more in hand while none is settled").isLessThan(requests / 2);
-        assertThat(ring.parts.gauges().shootdown.peak()).isLessThanOrEqualTo(TlbShootdown.QUEUE_REQUESTS);
-
-        while (!unanswered.isEmpty()) {
-            for (long ticket : unanswered) {
-                acknowledge(0, ticket);
-                acknowledge(1, ticket);
-            }
-            unanswered = new ArrayList<>(tickets(0));
+        int answered = 0;
+        int rounds = 0;
+        while (answered < requests) {
+            FlushCommands commands = interrupted(0);
+            assertThat(commands.count()).as("in hand at once").isLessThan(requests / 2);
+            answer(0, commands);
+            answer(1, interrupted(1));
+            answered += commands.count();
+            rounds++;
         }
+        assertThat(rounds).as("interrupts for %d requests", requests).isLessThan(requests / 16);
+        assertThat(ring.parts.gauges().shootdown.peak()).isLessThanOrEqualTo(TlbShootdown.QUEUE_REQUESTS);
 
         for (Recorder<TlbShootdown.Flushed> one : askers) {
             assertThat(one.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);

@@ -150,11 +150,28 @@ class VCpuTest {
         access(0, false);
         fault(0);
 
-        ring.tell(vcpu, new VCpu.Interrupt(FlushCommand.full(0, 42, MachineParts.GUEST_ASID, 2, false)));
+        interrupt(FlushCommand.full(0, 42, MachineParts.GUEST_ASID, 2, false));
 
-        assertThat(ring.shootdown.takeOne(TlbShootdown.Acknowledged.class))
-                .isEqualTo(new TlbShootdown.Acknowledged(1, 42));
+        TlbShootdown.Answered answer = ring.shootdown.takeOne(TlbShootdown.Answered.class);
+        assertThat(answer.cpu()).isEqualTo(1);
+        assertThat(answer.tickets()).containsExactly(42);
         assertThat(results).isEmpty();
+    }
+
+    @Test
+    void shouldDoAllThatAnInterruptAsksAndAnswerOnce() {
+        interrupt(FlushCommand.full(0, 42, MachineParts.GUEST_ASID, 2, false),
+                FlushCommand.full(0, 41, MachineParts.GUEST_ASID, 3, false),
+                FlushCommand.full(0, 43, MachineParts.GUEST_ASID, 4, false));
+
+        assertThat(ring.shootdown.takeOne(TlbShootdown.Answered.class).tickets()).containsExactly(42, 41, 43);
+    }
+
+    private void interrupt(FlushCommand... commands) {
+        for (FlushCommand command : commands) {
+            ring.parts.interrupts().add(1, command);
+        }
+        ring.tell(vcpu, VCpu.Interrupt.INSTANCE);
     }
 
     @Test
@@ -167,7 +184,7 @@ class VCpuTest {
         assertThat(results).as("stale, as on hardware").hasSize(2);
 
         ring.parts.flushDomain().space(MachineParts.GUEST_ASID).advance();
-        ring.tell(vcpu, new VCpu.Interrupt(FlushCommand.full(0, 1, MachineParts.GUEST_ASID, 2, false)));
+        interrupt(FlushCommand.full(0, 1, MachineParts.GUEST_ASID, 2, false));
         access(0, false);
 
         fault(0);

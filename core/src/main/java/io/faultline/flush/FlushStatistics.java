@@ -18,7 +18,8 @@ public final class FlushStatistics {
     private final LongAdder requests = new LongAdder();
     private final LongAdder pages = new LongAdder();
     private final LongAdder batches = new LongAdder();
-    private final LongAdder ipis = new LongAdder();
+    private final LongAdder ipiCommands = new LongAdder();
+    private final LongAdder ipisMerged = new LongAdder();
     private final LongAdder broadcasts = new LongAdder();
     private final LongAdder flagsSet = new LongAdder();
     private final LongAdder fullFlushes = new LongAdder();
@@ -53,6 +54,14 @@ public final class FlushStatistics {
         victimStolenNanos.recordValue(Math.max(0, nanos));
     }
 
+    /**
+     * Takes note that a command needed no interrupt of its own, for one was on its way to its CPU; the host of the initiator
+     * part knows.
+     */
+    public void ipiMerged() {
+        ipisMerged.increment();
+    }
+
     void requested(FlushRequest request, FlushDomain domain) {
         requests.increment();
         if (request.kind().leavesStaleTranslations() && request.pagesPresent() > 0) {
@@ -66,7 +75,7 @@ public final class FlushStatistics {
     }
 
     void ipi(boolean firstOfBatch) {
-        ipis.increment();
+        ipiCommands.increment();
         batch(firstOfBatch);
     }
 
@@ -127,9 +136,14 @@ public final class FlushStatistics {
         return batches.sum();
     }
 
-    /** {@return interrupts sent to other CPUs} */
+    /** {@return interrupts really sent to other CPUs, each with one command or several} */
     public long ipis() {
-        return ipis.sum();
+        return ipiCommands.sum() - ipisMerged.sum();
+    }
+
+    /** {@return commands that policies sent by interrupt: how many there would be if none travelled with another} */
+    public long ipiCommands() {
+        return ipiCommands.sum();
     }
 
     /** {@return interrupts per page that was present; 0 when there was none} */
@@ -181,7 +195,7 @@ public final class FlushStatistics {
     /** {@return the share of those that the policy did without, by skipping CPUs or merging requests; from 0 to 1} */
     public double sparedShare() {
         long strict = strictTargets();
-        return strict == 0 ? 0 : Math.max(0, 1 - (double) ipis() / strict);
+        return strict == 0 ? 0 : Math.max(0, 1 - (double) ipiCommands() / strict);
     }
 
     /** {@return pages that wait for their release now} */

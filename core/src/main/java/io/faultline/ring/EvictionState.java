@@ -1,6 +1,8 @@
 package io.faultline.ring;
 
 import io.faultline.memory.FramePool;
+import io.faultline.memory.PageBuffer;
+import io.faultline.memory.PageSize;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class EvictionState {
     private final QuarantinedFrames quarantined;
     private @Nullable EvictionBatch current;
+    private @Nullable PageBuffer saveBuffer;
 
     /**
      * @param frames
@@ -26,6 +29,26 @@ public final class EvictionState {
 
     public void current(@Nullable EvictionBatch batch) {
         current = batch;
+    }
+
+    /**
+     * Where the contents of a batch are put to be saved: made once and used for one batch after the other.
+     *
+     * @param pages
+     *            how many there are in a batch at most, the same with every call
+     */
+    public PageBuffer saveBuffer(PageSize size, int pages, boolean tokens) {
+        PageBuffer buffer = saveBuffer;
+        if (buffer == null) {
+            buffer = tokens ? PageBuffer.tokens(size, pages) : PageBuffer.bytes(size, pages);
+            saveBuffer = buffer;
+        }
+        return buffer;
+    }
+
+    /** A batch was given up while its contents may still be being saved: the next ones need another place. */
+    public void forgetSaveBuffer() {
+        saveBuffer = null;
     }
 
     /** Frames to be given back when the flush under way is released. */

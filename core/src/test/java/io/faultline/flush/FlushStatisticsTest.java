@@ -81,6 +81,19 @@ class FlushStatisticsTest {
     }
 
     @Test
+    void shouldCountInterruptsAndNotTheCommandsThatTravelTogether() {
+        var initiator = statistics.measuring(FlushPolicies.strict(), () -> now).initiator(0, domain, host);
+        domain.space(ASID).cpus().set(0);
+        domain.space(ASID).cpus().set(1);
+        domain.space(ASID).changeBegins();
+        initiator.request(FlushRequest.of(1, ASID, ChangeKind.UNMAP, 0, 4096).build());
+        statistics.ipiMerged();
+
+        assertThat(statistics.ipiCommands()).isEqualTo(2);
+        assertThat(statistics.ipis()).isEqualTo(1);
+    }
+
+    @Test
     void shouldHaveNoIpisPerPageWithoutPages() {
         assertThat(statistics.ipisPerPage()).isZero();
     }
