@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.faultline.chaos.ChaosKind;
+import io.faultline.cost.Operation;
 import io.faultline.ring.FetchCredits;
 import io.faultline.ring.PageBatch;
 import io.faultline.ring.Resolution;
@@ -77,6 +78,8 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
     private final List<@Nullable ActorRef<PageFetcher.Command>> granters;
     private final ArrayDeque<PageBatch> waiting = new ArrayDeque<>();
     private long waitingPages;
+    /** When the decision about the present batch is made. */
+    private long decidedNanos;
 
     /**
      * Creates a handler.
@@ -87,15 +90,15 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
      *            how many there were before it at that index
      */
     static Behavior<Command> create(MachineParts parts, int index, int incarnation) {
-        return Behaviors.setup(_ -> new FaultHandler(parts, index, incarnation));
+        return Behaviors.setup(context -> new FaultHandler(parts, index, incarnation, context.getSelf()));
     }
 
-    private FaultHandler(MachineParts parts, int index, int incarnation) {
+    private FaultHandler(MachineParts parts, int index, int incarnation, ActorRef<Command> self) {
         this.parts = parts;
         this.dice = new CrashDice(parts, ChaosKind.HANDLER_CRASH, index, incarnation);
         this.index = index;
         this.incarnation = incarnation;
-        this.lane = parts.world().lane("handler-" + index);
+        this.lane = parts.world().lane("handler-" + index, self);
         this.policy = parts.spec().resolutionPolicy();
         int fetchers = parts.spec().fetchers();
         this.credits = new FetchCredits(fetchers);
@@ -114,8 +117,15 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         return this;
     }
 
+    @Override
+    protected void onStopped() {
+        lane.abandon();
+    }
+
     private long onResolve(PageBatch batch, boolean continues, Outbox out) {
         batch.handler(index);
+        long costNanos = parts.charges().of(Operation.HANDLE_PAGE, batch.count());
+        decidedNanos = parts.world().clock().nanos() + costNanos;
         Resolution first = decide(batch, 0);
         int same = 1;
         while (same < batch.count() && decide(batch, same) == first) {
@@ -126,7 +136,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         } else {
             sendByResolution(batch, continues, out);
         }
-        return 0;
+        return costNanos;
     }
 
     private Resolution decide(PageBatch batch, int page) {
@@ -147,8 +157,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
 
     private void send(PageBatch batch, Resolution resolution, boolean continues, Outbox out) {
         batch.resolution(resolution);
-        long nanos = parts.world().clock().nanos();
-        batch.handledNanos(nanos);
+        batch.handledNanos(decidedNanos);
         if (resolution.needsFetch()) {
             if (continues) {
                 waiting.addFirst(batch);
@@ -159,7 +168,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
             parts.gauges().handlers.record(waitingPages);
             spendCredits(out);
         } else {
-            batch.fetchedNanos(nanos);
+            batch.fetchedNanos(decidedNanos);
             out.tell(parts.memslots().get(batch.memslot()), new Memslot.Install(batch));
         }
     }

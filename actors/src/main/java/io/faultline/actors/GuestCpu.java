@@ -2,6 +2,7 @@ package io.faultline.actors;
 
 import java.util.Arrays;
 
+import io.faultline.cost.Operation;
 import io.faultline.flush.CpuPart;
 import io.faultline.flush.CpuPort;
 import io.faultline.flush.FlushCommand;
@@ -26,6 +27,9 @@ final class GuestCpu implements CpuPort {
     /** What the interrupt under way has answered; null outside any. */
     private @Nullable Answers answers;
     private long accessCount;
+    private long walks;
+    /** What the present interrupt has made this CPU drop. */
+    private long flushNanos;
 
     GuestCpu(MachineParts parts, int index) {
         this.parts = parts;
@@ -75,6 +79,7 @@ final class GuestCpu implements CpuPort {
     }
 
     private long walk(int tag, long gpa, boolean write) {
+        walks++;
         part.walk(MachineParts.GUEST_ASID, gpa);
         long entry = parts.secondStage().walkAndMark(gpa, write);
         boolean permitted = Entry.isPresent(entry) && (!write || Entry.isWritable(entry));
@@ -107,6 +112,11 @@ final class GuestCpu implements CpuPort {
         return (drawn & (basePages - 1)) << PageSize.BASE_SHIFT;
     }
 
+    /** How often the page tables were walked, in vain too. */
+    long walks() {
+        return walks;
+    }
+
     /**
      * Takes an interrupt: does all that is asked of this CPU, and acknowledges it in one message. One operation of the
      * lane, so what is acknowledged first would leave no sooner if it went alone.
@@ -123,9 +133,11 @@ final class GuestCpu implements CpuPort {
             part.ipi(command);
         }
         answers = null;
-        parts.flushStatistics().victimStolen(parts.world().clock().nanos() - enteredNanos);
+        long costNanos = parts.charges().of(Operation.IPI_ENTRY) + flushNanos;
+        flushNanos = 0;
+        parts.flushStatistics().victimStolen(parts.world().clock().nanos() - enteredNanos + costNanos);
         out.tell(parts.shootdown(), new TlbShootdown.Answered(index, gathered.tickets()));
-        return 0;
+        return costNanos;
     }
 
     /** Drops what a broadcast names; no part of the policy hears of it. */
@@ -139,16 +151,19 @@ final class GuestCpu implements CpuPort {
 
     @Override
     public void invalidate(int asid, long start, long end, int strideShift) {
+        flushNanos += parts.charges().of(Operation.INVLPG, Math.max(1, (end - start) >>> strideShift));
         tlb.invalidate(asid, start, end);
     }
 
     @Override
     public void flushSpace(int asid) {
+        flushNanos += parts.charges().of(Operation.FULL_FLUSH);
         tlb.flushSpace(asid);
     }
 
     @Override
     public void flushAll() {
+        flushNanos += parts.charges().of(Operation.FULL_FLUSH);
         tlb.flushAll();
     }
 

@@ -112,6 +112,7 @@ final class InstallDesk implements InstallRules.Host {
     }
 
     private void after(PageBatch batch, int installed, Outbox out) {
+        messages.time().installed(batch.resolution(), installed);
         moves.send(out);
         if (installed > 0) {
             count(batch.resolution(), installed);

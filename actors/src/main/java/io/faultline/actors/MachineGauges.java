@@ -10,4 +10,6 @@ final class MachineGauges {
     final DepthGauge fetchers = new DepthGauge();
     /** Flush requests in the shootdown's stream. */
     final DepthGauge shootdown = new DepthGauge();
+    /** Nanoseconds a vCPU's slice went on after something else was due. */
+    final DepthGauge sliceOverrunNanos = new DepthGauge();
 }

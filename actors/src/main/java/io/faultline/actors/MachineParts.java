@@ -2,6 +2,7 @@ package io.faultline.actors;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 import io.faultline.chaos.Chaos;
 import io.faultline.chaos.ChaosCounts;
@@ -29,6 +30,7 @@ import io.faultline.source.PageStores;
 import io.faultline.source.SourceShape;
 import io.faultline.source.StoreShape;
 import io.faultline.space.AddressSpace;
+import io.faultline.stream.Gcra;
 import io.faultline.stream.RateLimit;
 import io.faultline.verify.PageCounters;
 import io.faultline.verify.Verifier;
@@ -73,6 +75,8 @@ final class MachineParts implements AutoCloseable {
     private final HoldGate hold;
     private final Chaos chaos;
     private final ChaosCounts chaosCounts = new ChaosCounts();
+    private final @Nullable Gcra sharedLink;
+    private final Charges charges;
     private final SafetyOracle oracle;
     private final FlushStatistics flushStatistics = new FlushStatistics();
     private final FlushPolicy flushPolicy;
@@ -101,6 +105,10 @@ final class MachineParts implements AutoCloseable {
             throw new InvalidInputException("oracle " + spec.oracle()
                     + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
         }
+        if (spec.arrivalsPerSecond() > 0 && !world.isVirtual()) {
+            throw new InvalidInputException("arrivals at " + spec.arrivalsPerSecond()
+                    + "/s need the world virtual: on threads a timer is late by more than such gaps");
+        }
         PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
         PageStore store = null;
         try {
@@ -126,6 +134,9 @@ final class MachineParts implements AutoCloseable {
         this.machine = machine;
         this.layout = spec.layout();
         this.chaos = Chaos.of(spec.chaos(), spec.seed(), spec.fetchTimeoutNanos());
+        long bytesPerSecond = spec.sourceTiming().bytesPerSecond();
+        this.sharedLink = world.isVirtual() && bytesPerSecond > 0 ? new Gcra(bytesPerSecond, 0) : null;
+        this.charges = new Charges(spec.costs(), world);
         this.hold = new HoldGate(spec.holdUntilFaults());
         this.shards = new VcpuShards(world.clock().nanos());
         this.oracle = spec.oracle() == OracleLevel.FULL
@@ -226,16 +237,21 @@ final class MachineParts implements AutoCloseable {
         return spec.handlers() * creditPages();
     }
 
-    /** A fetcher's share of the source's rate, as a stage of its stream. */
+    /** The source's link as a stage of a fetcher's stream: one for all in virtual time, on threads a share of it. */
     Flow<PageBatch, PageBatch, NotUsed> sourceRate() {
-        if (spec.sourceTiming().bytesPerSecond() == 0) {
+        long bytesPerSecond = spec.sourceTiming().bytesPerSecond();
+        if (bytesPerSecond == 0) {
             return Flow.create();
         }
-        long rate = Math.max(1, spec.sourceTiming().bytesPerSecond() / spec.fetchers());
         long pageBytes = spec.pageSize().bytes();
-        long burst = world.isVirtual() ? 0 : rate / (NANOS_PER_SECOND / BURST_NANOS);
+        ToLongFunction<PageBatch> bytes = batch -> batch.count() * pageBytes;
+        Gcra link = sharedLink;
+        if (link != null) {
+            return Flow.<PageBatch>create().via(RateLimit.shared(world, link, bytes));
+        }
+        long rate = Math.max(1, bytesPerSecond / spec.fetchers());
         return Flow.<PageBatch>create()
-                .via(new RateLimit<>(world, rate, burst, batch -> batch.count() * pageBytes));
+                .via(new RateLimit<>(world, rate, rate / (NANOS_PER_SECOND / BURST_NANOS), bytes));
     }
 
     MachineSpec spec() {
@@ -295,6 +311,10 @@ final class MachineParts implements AutoCloseable {
     /** Of the failures made on purpose. */
     ChaosCounts chaosCounts() {
         return chaosCounts;
+    }
+
+    Charges charges() {
+        return charges;
     }
 
     HoldGate hold() {

@@ -70,9 +70,21 @@ final class MachineRun {
                 .advanced(parts.shards().sum(VcpuShard.ACCESSES), plannedAccesses(),
                         parts.shards().sum(VcpuShard.RESOLVED),
                         Math.max(0, counters.outstanding()));
-        if (!stopping && request.progress().stopRequested()) {
+        if (request.progress().stopRequested()) {
+            timeIsUp();
+        }
+    }
+
+    /** The run is to end: vCPUs begin no further access. */
+    void timeIsUp() {
+        if (!stopping) {
             stop();
         }
+    }
+
+    /** After how long it is to end, 0 for never. */
+    long runForNanos() {
+        return request.progress().runForNanos();
     }
 
     private void stop() {

@@ -95,6 +95,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private final SimulatedUserfaultPort port;
     private final MemslotLedger ledger;
     private final MemslotMessages messages;
+    private final MemslotTime time;
     private final EvictionDesk eviction;
     private final InstallDesk desk;
     private final ActorRef<Command> self;
@@ -126,9 +127,10 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         this.pages = own.pages();
         this.port = own.port();
         this.self = self;
-        this.lane = parts.world().lane("memslot-" + index);
+        this.lane = parts.world().lane("memslot-" + index, self);
         this.ledger = parts.workshop().ledger(parts, own, incarnation);
         this.messages = new MemslotMessages(parts, own);
+        this.time = messages.time();
         this.eviction = new EvictionDesk(parts, own, ledger, flushAnswers);
         this.desk = new InstallDesk(parts, own, ledger, messages, eviction);
         if (incarnation > 0) {
@@ -174,6 +176,11 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         return this;
     }
 
+    @Override
+    protected void onStopped() {
+        lane.abandon();
+    }
+
     private void onFault(Fault fault) {
         eviction.wanted(fault.page(), 1);
         RaiseOutcome outcome = port.raise(fault.vcpu(), pages.hvaOfPage(fault.page()), fault.write(),
@@ -198,9 +205,18 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     }
 
     private void scheduleForward() {
+        long queuedNanos = time.queueNanos(!forwardScheduled);
         if (!forwardScheduled) {
             forwardScheduled = true;
+            tellForward(queuedNanos);
+        }
+    }
+
+    private void tellForward(long afterNanos) {
+        if (afterNanos == 0) {
             self.tell(Internal.FORWARD);
+        } else {
+            parts.world().deliverAfter(afterNanos, self, Internal.FORWARD);
         }
     }
 
@@ -211,7 +227,9 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             out.tell(parts.machine(), VirtualMachine.HoldReached.INSTANCE);
         }
         read.clear();
+        time.readerWakes();
         while (port.read(read) == Errno.OK) {
+            time.read(read.count());
             PageBatch batch = ledger.takeUp(read, messages::wake);
             read.clear();
             if (batch != null) {
@@ -221,7 +239,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         }
         messages.resumeWoken(FaultKind.MISSING, null, out);
         messages.tellReleasedCallers(out);
-        return 0;
+        return time.take();
     }
 
     /** What is fetched along with a page may be on its way out: what its source holds is out of date then. */
@@ -236,7 +254,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private long onInstall(PageBatch batch, Outbox out) {
         desk.install(batch, out);
         retryWhenFramesMayBeFree();
-        return 0;
+        return time.take();
     }
 
     private long onRetryParked(Outbox out) {
@@ -244,7 +262,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         eviction.beginIfNeeded(out); // what waits for a frame may wait for this memslot's own pages
         desk.retryParked(out);
         retryWhenFramesMayBeFree();
-        return 0;
+        return time.take();
     }
 
     private void retryWhenFramesMayBeFree() {
@@ -265,12 +283,12 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         if (retired != null) {
             out.tell(parts.addressSpaceOwner(), new AddressSpaceOwner.LetGo(pages.memslot(), retired));
         }
-        return 0;
+        return time.take();
     }
 
     private long onMoveFlushed(MoveFlushed flushed, Outbox out) {
         desk.moveFlushed(flushed.batch(), flushed.index(), out);
-        return 0;
+        return time.take();
     }
 
     private long onSaved(EvictionBatch batch, Outbox out) {
@@ -278,7 +296,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             desk.retryParked(out);
             retryWhenFramesMayBeFree();
         }
-        return 0;
+        return time.take();
     }
 
     private long onEvictionFlushed(TlbShootdown.Flushed answer, Outbox out) {
@@ -286,7 +304,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             desk.retryParked(out);
             retryWhenFramesMayBeFree();
         }
-        return 0;
+        return time.take();
     }
 
     private long onBeginDiscard(BeginDiscard discard, Outbox out) {
@@ -296,8 +314,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         long length = discard.pages() * pages.pageSize().bytes();
         port.removeEvent(discard.operation(), hvaStart, hvaStart + length);
         messages.forgetAsked(discard.firstPage(), discard.pages()); // the event has what is under way asked for again
-        onForward(out);
-        return 0;
+        return onForward(out);
     }
 
     private long onEndDiscard(Outbox out) {
@@ -307,11 +324,11 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         own.lease().restore();
         eviction.recount();
         eviction.beginIfNeeded(out);
-        onRetryParked(out);
+        long parkedNanos = onRetryParked(out);
         List<Command> again = List.copyOf(heldBack);
         heldBack.clear();
         again.forEach(self::tell);
-        return onForward(out);
+        return parkedNanos + onForward(out);
     }
 
     private long onProtect(Protect protect, Outbox out) {
@@ -331,8 +348,9 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         if (!result.isOk()) {
             throw new IllegalStateException("write-protecting " + protect + " answered " + result);
         }
+        time.protectedPages(protect.pages());
         out.tell(parts.shootdown(),
                 own.takenBack().end(ChangeKind.PROTECT, gpa, gpa + length, 0, protect.replyTo()));
-        return 0;
+        return time.take();
     }
 }

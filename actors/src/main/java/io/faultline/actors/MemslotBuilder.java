@@ -86,7 +86,7 @@ final class MemslotBuilder {
         space.observer(pages.hvaStart(), pages.hvaEnd(), stage);
         return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack,
                 new StagedMoves(parts), new EvictionState(parts.frames()), new BitSet(0),
-                new OutstandingShare(parts.counters()));
+                new OutstandingShare(parts.counters()), parts.world().lane("userfaultfd-" + index));
     }
 
     /** A page can be moved only to where the mover's userfaultfd is registered. */

@@ -16,6 +16,7 @@ final class MemslotMessages {
     private final MemslotParts own;
     private final MemslotPages pages;
     private final WokenWaiters woken;
+    private final MemslotTime time;
     private int handler;
     private final int turnPagesMax;
     private int turnPages;
@@ -29,6 +30,12 @@ final class MemslotMessages {
         // What waited for a slow source is in no cache any more: a turn would only keep others waiting.
         boolean answersAtOnce = parts.spec().sourceTiming().isInstant() && !parts.source().source().blocking();
         this.turnPagesMax = answersAtOnce ? TURN_PAGES : 0;
+        this.time = new MemslotTime(parts, own);
+    }
+
+    /** How far the memslot's present operation is. */
+    MemslotTime time() {
+        return time;
     }
 
     /**
@@ -38,7 +45,7 @@ final class MemslotMessages {
      * turns, and the handlers take turns batch by batch.
      */
     void resolve(PageBatch batch, long pendingPages, Outbox out) {
-        batch.forwardedNanos(parts.world().clock().nanos());
+        batch.forwardedNanos(time.now());
         parts.world().trace(TraceKinds.FORWARDED, batch.page(0), batch.count());
         parts.gauges().memslots.record(pendingPages);
         boolean continues = turnPages > 0 && turnPages + batch.count() <= turnPagesMax;
@@ -72,7 +79,9 @@ final class MemslotMessages {
 
     /** Sets the waiters of a page going again; they are told with {@link #resumeWoken}. */
     void wake(long page) {
+        int waiters = own.port().waiters();
         own.port().wake(pages.hvaOfPage(page), pages.pageSize().bytes());
+        time.woke(waiters);
     }
 
     /**
@@ -89,7 +98,7 @@ final class MemslotMessages {
         }
         // Before they are told: one that runs on may halt elsewhere at once, and must not be counted twice.
         own.outstanding().report(own.port().waiters());
-        long now = parts.world().clock().nanos();
+        long now = time.now();
         VCpu.Resume resume = batch == null
                 ? new VCpu.Resume(pages.memslot(), kind, false, now, now, now, now)
                 : new VCpu.Resume(pages.memslot(), kind, false, batch.forwardedNanos(), batch.handledNanos(),

@@ -9,12 +9,13 @@ import io.faultline.ring.OutstandingShare;
 import io.faultline.ring.WokenWaiters;
 import io.faultline.space.HvaLease;
 import io.faultline.userfault.SimulatedUserfaultPort;
+import io.faultline.world.Lane;
 
 /**
  * What a memslot owns and its replacement takes over: its pages' names, its userfaultfd with the waiters, its second
  * stage and the lease on the host memory behind it, and which pages were given back or are on their way out: what their source holds is out of
- * date, whoever asks.
+ * date, whoever asks. The lock of its wait queue takes time in virtual time only.
  */
 record MemslotParts(MemslotPages pages, SimulatedUserfaultPort port, WokenWaiters woken, SecondStage stage,
         HvaLease lease, TakenBack takenBack, StagedMoves moves, EvictionState eviction, BitSet removed,
-        OutstandingShare outstanding) {}
+        OutstandingShare outstanding, Lane queueLock) {}

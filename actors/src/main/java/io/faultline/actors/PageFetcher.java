@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.faultline.chaos.ChaosKind;
+import io.faultline.cost.Operation;
 import io.faultline.ring.PageBatch;
 import io.faultline.ring.Resolution;
 import io.faultline.stream.InFlightReads;
@@ -114,7 +115,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         this.index = index;
         this.incarnation = incarnation;
         this.self = context.getSelf();
-        this.lane = parts.world().lane("fetcher-" + index);
+        this.lane = parts.world().lane("fetcher-" + index, self);
         this.credits = new FetcherCredits(parts, index, incarnation, self);
         this.desk = new ReceiveDesk(parts, index, credits);
         this.reader = new PageReader(parts, self);
@@ -126,7 +127,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
     protected Behavior<Command> onCommand(Command command) {
         dice.roll();
         switch (command) {
-            case Fetch fetch -> lane.run(out -> onFetch(fetch));
+            case Fetch fetch -> onFetchAsked(fetch);
             case LatencyPassed passed -> onLatencyPassed(passed);
             case DeadReadBuried dead -> dead.control().answered(dead.batch());
             case Arrived arrived -> lane.run(out -> onArrived(arrived.answer(), out));
@@ -143,6 +144,19 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
                     + ": its stream has failed, and with it the reads under way", failed.failure());
         }
         return this;
+    }
+
+    @Override
+    protected void onStopped() {
+        lane.abandon();
+    }
+
+    /** What it takes to ask for pages is over before the stream is offered them, whose steps take no cost of ours. */
+    private void onFetchAsked(Fetch fetch) {
+        if (!parts.charges().isFree()) {
+            lane.run(_ -> parts.charges().of(Operation.FETCH_PAGE, fetch.batch().count()));
+        }
+        lane.run(_ -> onFetch(fetch));
     }
 
     private long onFetch(Fetch fetch) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.faultline.cost.Operation;
 import io.faultline.flush.ChangeKind;
 import io.faultline.flush.Direction;
 import io.faultline.flush.FlushCommand;
@@ -133,6 +134,10 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private @Nullable CompletableFuture<Done> heldBack;
     private @Nullable Outbox out;
     private int queued;
+    /** Of the present call of the initiator. */
+    private long costNanos;
+    /** Sent by it, so far. */
+    private int interrupts;
     private long lastRequest;
 
     /** Whom to tell, and of what it has not been told yet. */
@@ -145,7 +150,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private TlbShootdown(MachineParts parts, ActorContext<Command> context) {
         this.parts = parts;
         this.self = context.getSelf();
-        this.lane = parts.world().lane("shootdown");
+        this.lane = parts.world().lane("shootdown", self);
         this.signals = new CpuSignals(parts);
         this.initiator = parts.flushPolicy().initiator(0, parts.flushDomain(), new Port());
         this.queue = Source.<Flush>queue(QUEUE_REQUESTS)
@@ -194,11 +199,19 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private void run(Runnable call) {
         lane.run(outbox -> {
             out = outbox;
+            interrupts = 0;
             call.run();
             out = null;
             takeMore();
-            return 0;
+            long nanos = costNanos;
+            costNanos = 0;
+            return nanos;
         });
+    }
+
+    @Override
+    protected void onStopped() {
+        lane.abandon();
     }
 
     private void onFlush(Flush flush) {
@@ -226,6 +239,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             FlushRequest request = toRequest(id, flush);
             parts.world().trace(TraceKinds.FLUSHED, flush.start(), flush.end());
             ranges.add(request);
+            costNanos += parts.charges().of(Operation.FLUSH_CALL);
             initiator.request(request);
             initiator.operationEnds(id);
         }
@@ -279,7 +293,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final class Port implements InitiatorPort {
         @Override
         public void sendIpi(int cpu, FlushCommand command) {
-            if (!signals.interrupt(cpu, command, outbox())) {
+            if (!interrupt(cpu, command)) {
                 parts.flushStatistics().ipiMerged();
             }
         }
@@ -287,16 +301,26 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         @Override
         public void flushSelf(int cpu, FlushCommand command) {
             // The change was made on a vCPU's CPU: to this actor that one is as remote as any other.
-            signals.interrupt(cpu, command, outbox());
+            interrupt(cpu, command);
+        }
+
+        private boolean interrupt(int cpu, FlushCommand command) {
+            boolean sent = signals.interrupt(cpu, command, outbox());
+            if (sent) {
+                costNanos += parts.charges().of(interrupts++ == 0 ? Operation.IPI : Operation.IPI_TARGET);
+            }
+            return sent;
         }
 
         @Override
         public void broadcast(FlushCommand command) {
+            costNanos += parts.charges().of(Operation.BROADCAST);
             signals.broadcast(command, outbox());
         }
 
         @Override
         public void sync(long ticket) {
+            costNanos += parts.charges().of(Operation.SYNC);
             if (signals.broadcasts().sync(ticket)) {
                 // Not from within the initiator's own call: it is told as if by the last CPU.
                 outbox().tell(self, new Invalidated(signals.broadcasts().last()));

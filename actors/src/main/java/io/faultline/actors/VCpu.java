@@ -3,11 +3,13 @@ package io.faultline.actors;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
+import io.faultline.cost.Operation;
 import io.faultline.flush.FlushCommand;
 import io.faultline.flush.PendingInterrupts;
 import io.faultline.userfault.FaultKind;
 import io.faultline.workload.AccessSequence;
 import io.faultline.world.Lane;
+import io.faultline.world.LaneFailure;
 import io.faultline.world.LaneOperation;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -64,6 +66,11 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         INSTANCE
     }
 
+    /** The next access of the workload is due. */
+    private enum Arrived implements Command {
+        NOW
+    }
+
     private enum State {
         IDLE, RUNNING, HALTED
     }
@@ -74,13 +81,16 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private static final long NOT_READ = Long.MIN_VALUE;
     /** Slices between two chances for what comes from outside the actors. */
     private static final int SLICES_MASK = 15;
+    /** The same where accesses take time: a slice ends before anything else is due, so few are that long. */
+    private static final int TIMED_SLICE_ACCESSES = 1024;
 
     private final MachineParts parts;
     private final int index;
     private final ActorRef<Command> self;
     private final Lane lane;
     private final GuestCpu cpu;
-    private final LaneOperation slice = this::runSlice;
+    private final VcpuTime time;
+    private final LaneOperation slice;
     private @Nullable AccessSequence accesses;
     private @Nullable ArrayDeque<Access> asked;
     private State state = State.IDLE;
@@ -94,6 +104,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     /** Whom the fault it is halted on was told. */
     private @Nullable ActorRef<Memslot.Command> toldMemslot;
     private long raisedNanos;
+    private boolean arrivalScheduled;
     private long askedNanos;
 
     static Behavior<Command> create(MachineParts parts, int index) {
@@ -111,7 +122,9 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         this.parts = parts;
         this.index = index;
         this.self = self;
-        this.lane = parts.world().lane("vcpu-" + index);
+        this.lane = parts.world().lane("vcpu-" + index, self);
+        this.time = new VcpuTime(parts, index);
+        this.slice = time.standsStill() ? this::runSlice : this::runTimedSlice;
         this.slices = index; // in step, thousands of vCPUs would let others run all at once and then not for long
         this.cpu = new GuestCpu(parts, index);
     }
@@ -136,9 +149,34 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
             case Invalidate invalidate -> onInvalidate(invalidate);
             case Start start -> onStart(start);
             case Access access -> onAccess(access);
+            case Arrived _ -> onArrived();
             case MemslotReplaced replaced -> onMemslotReplaced(replaced.memslot());
-            case Stop _ -> accesses = accesses == null ? null : NoAccesses.INSTANCE;
+            case Stop _ -> onStop();
         }
+    }
+
+    @Override
+    protected Behavior<Command> onLaneFailure(LaneFailure failure) {
+        IllegalStateException thrown = failure.asException();
+        parts.machine().tell(new VirtualMachine.VCpuFailed(index, thrown));
+        throw thrown;
+    }
+
+    @Override
+    protected void onStopped() {
+        lane.abandon();
+    }
+
+    private void onStop() {
+        if (accesses != null) {
+            accesses = NoAccesses.INSTANCE;
+            onArrived(); // what waits for its next access to be due need not
+        }
+    }
+
+    private void onArrived() {
+        arrivalScheduled = false;
+        runUnlessHalted();
     }
 
     private void onInvalidate(Invalidate invalidate) {
@@ -151,6 +189,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
             throw new IllegalStateException("vCPU " + index + " runs a workload already");
         }
         accesses = start.accesses();
+        time.begin();
         runUnlessHalted();
     }
 
@@ -198,12 +237,59 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         return 0;
     }
 
+    /** A slice where accesses take time: it ends before anything else is due, which may be an interrupt for this CPU. */
+    private long runTimedSlice(Outbox out) {
+        long endNanos = parts.world().sliceEndNanos();
+        for (int made = 0; made < TIMED_SLICE_ACCESSES && state == State.RUNNING; made++) {
+            if (made > 0 && time.now() >= endNanos) {
+                break;
+            }
+            makeTimedAccess(out);
+        }
+        if (state == State.RUNNING) {
+            out.tell(self, Continue.INSTANCE);
+        }
+        parts.gauges().sliceOverrunNanos.record(time.now() - endNanos);
+        return time.take();
+    }
+
+    private void makeTimedAccess(Outbox out) {
+        VcpuShard shard = parts.shards().mine();
+        boolean isRetry = accessPending;
+        if (!isRetry && !nextAccess(out)) {
+            state = State.IDLE;
+        } else if (isOutsideMemory()) {
+            failOutsideMemory();
+        } else {
+            long triedNanos = time.now();
+            long walks = cpu.walks();
+            boolean done = cpu.access(page, offset, write, isRetry, shard);
+            time.chargeAccess(cpu.walks() - walks);
+            if (done) {
+                endAccess(false);
+            } else {
+                time.charge(Operation.FAULT_EXIT);
+                haltSince(triedNanos, shard, out);
+            }
+        }
+    }
+
+    /** Whether the workload's next access is due; if not, it will be told when it is. */
+    private boolean isDue(AccessSequence sequence) {
+        long waitNanos = sequence.remaining() == 0 ? 0 : time.waitForNextNanos();
+        if (waitNanos > 0 && !arrivalScheduled) {
+            arrivalScheduled = true;
+            parts.world().deliverAfter(time.elapsedNanos() + waitNanos, self, Arrived.NOW);
+        }
+        return waitNanos == 0;
+    }
+
     private boolean nextAccess(Outbox out) {
         ArrayDeque<Access> queue = asked;
         if (queue != null && !queue.isEmpty()) {
             Access access = queue.removeFirst();
             current = access;
-            askedNanos = parts.world().clock().nanos();
+            askedNanos = time.now();
             page = access.gpa() >>> parts.spec().pageSize().shift();
             offset = access.gpa() & (parts.spec().pageSize().bytes() - 1);
             write = access.write();
@@ -211,7 +297,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
             return true;
         }
         AccessSequence sequence = accesses;
-        if (sequence == null) {
+        if (sequence == null || !isDue(sequence)) {
             return false;
         }
         if (!sequence.next()) {
@@ -242,18 +328,32 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         Access access = current;
         if (access != null) {
             current = null;
-            access.done()
-                    .accept(new AccessResult(index, access.gpa(), access.write(), failed,
-                            parts.world().clock().nanos() - askedNanos));
+            AccessResult result =
+                    new AccessResult(index, access.gpa(), access.write(), failed, time.now() - askedNanos);
+            if (time.elapsedNanos() == 0) {
+                access.done().accept(result);
+            } else {
+                lane.run(_ -> tellDone(access, result)); // when the slice's time has passed
+            }
         }
     }
 
+    private static long tellDone(Access access, AccessResult result) {
+        access.done().accept(result);
+        return 0;
+    }
+
     private void halt(int made, VcpuShard shard, Outbox out) {
-        state = State.HALTED;
         // Within a few accesses the clock has hardly moved, and to read it costs as much as they do.
-        raisedNanos = made < ACCESSES_PER_CLOCK_READ && sliceNanos != NOT_READ
+        haltSince(made < ACCESSES_PER_CLOCK_READ && sliceNanos != NOT_READ
                 ? sliceNanos
-                : parts.world().clock().nanos();
+                : parts.world().clock().nanos(), shard, out);
+    }
+
+    /** Halts on a fault that was raised then. */
+    private void haltSince(long nanos, VcpuShard shard, Outbox out) {
+        state = State.HALTED;
+        raisedNanos = nanos;
         shard.add(VcpuShard.RAISED, 1);
         parts.world().trace(TraceKinds.RAISED, index, page);
         int memslot = parts.layout().memslotOf(page);
@@ -268,16 +368,31 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         }
         state = State.RUNNING;
         parts.world().trace(TraceKinds.RESUMED, index, resume.failed() ? 1 : 0);
+        if (time.isFree()) {
+            goOn(resume);
+        } else {
+            lane.run(_ -> wakeUp(resume));
+        }
+        lane.run(slice);
+        sliceNanos = NOT_READ;
+    }
+
+    private long wakeUp(Resume resume) {
+        time.charge(Operation.THREAD_WAKE);
+        time.charge(Operation.FAULT_RESUME);
+        goOn(resume);
+        return time.take();
+    }
+
+    private void goOn(Resume resume) {
         if (resume.failed()) {
             fail();
         } else {
-            sliceNanos = parts.world().clock().nanos();
+            sliceNanos = time.now();
             VcpuShard shard = parts.shards().mine();
             shard.add(VcpuShard.RESOLVED, 1);
             shard.times().record(index, page, raisedNanos, resume, sliceNanos);
         }
-        lane.run(slice);
-        sliceNanos = NOT_READ;
     }
 
     private void fail() {

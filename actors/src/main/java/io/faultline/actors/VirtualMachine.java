@@ -91,6 +91,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
 
     private record Crashed(MachineActors.Role role, int index) implements Command {}
 
+    private record TimeIsUp(MachineRun run) implements Command {}
+
     private enum CheckProgress implements Command {
         NOW
     }
@@ -193,6 +195,7 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             case Ask ask -> ask.replyTo().tell(StatusReply.success(report()));
             case TellProgress _ -> tellProgress();
             case CheckProgress _ -> onCheckProgress();
+            case TimeIsUp up -> onTimeIsUp(up);
             case HoldReached _ -> openGate();
             case Idle _ -> onIdle();
             case Discard discard -> onDiscard(discard);
@@ -245,6 +248,9 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             MachineRun next = new MachineRun(parts, request);
             next.start();
             run = next;
+            if (next.runForNanos() > 0) {
+                parts.world().deliverAfter(next.runForNanos(), context.getSelf(), new TimeIsUp(next));
+            }
         } catch (RuntimeException failure) { // a user's workload: its mistake is the answer, not the machine's end
             request.replyTo().tell(StatusReply.error(failure));
             return;
@@ -266,6 +272,12 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         if (current != null) {
             run = null;
             current.end(report(current.plannedAccesses(), current.beganNanos()));
+        }
+    }
+
+    private void onTimeIsUp(TimeIsUp up) {
+        if (run == up.run()) {
+            up.run().timeIsUp();
         }
     }
 

@@ -3,6 +3,7 @@ package io.faultline.machine;
 import java.util.Set;
 
 import io.faultline.chaos.ChaosSpec;
+import io.faultline.cost.CostProfile;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.HostDuty;
 import io.faultline.memory.PageSize;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * @param chaos what fails on purpose, and how often; nothing
  * @param holdUntilFaults how many vCPUs have to be halted on faults, or none able to run, before the first page is
  *        fetched; 0, not to wait
+ * @param costs what operations cost in the world virtual, ignored elsewhere; nothing
+ * @param arrivalsPerSecond how often an access of the workload is due on each vCPU, at the times of a Poisson process, in
+ *        the world virtual; 0 for always, one after the other
  * @param seed what everything random comes from; 1
  */
 public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
@@ -58,11 +62,12 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         long fetchTimeoutNanos,
         int fetchAttempts, long fetchBackoffNanos,
         boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, int evictAbovePercent,
-        StoreSpec store, ChaosSpec chaos, long holdUntilFaults,
+        StoreSpec store, ChaosSpec chaos, long holdUntilFaults, CostProfile costs, double arrivalsPerSecond,
         long seed) {
 
     /** What the lower half of a 48-bit address space holds. */
     private static final long MEMORY_LIMIT_BYTES = 1L << 47;
+    private static final double MOST_ARRIVALS_PER_SECOND = 1e9;
     private static final int MOST_DOUBLINGS = 10;
     private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
     private static final int TLB_ENTRIES_LIMIT = 1 << 24;
@@ -110,6 +115,10 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         }
         if (holdUntilFaults < 0) {
             throw new InvalidInputException("faults to hold until must be at least 0, not " + holdUntilFaults);
+        }
+        if (!(arrivalsPerSecond >= 0 && arrivalsPerSecond <= MOST_ARRIVALS_PER_SECOND)) {
+            throw new InvalidInputException("arrivals per second of each vCPU must be from 0 to 1 000 000 000, not "
+                    + arrivalsPerSecond);
         }
         checkBacking(backing, pageSize, minorFaults);
         if (resolveBy == ResolveBy.MOVE) {

@@ -1,6 +1,7 @@
 package io.faultline.machine;
 
 import io.faultline.chaos.ChaosSpec;
+import io.faultline.cost.CostProfile;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.StrictPolicy;
 import io.faultline.memory.PageSize;
@@ -50,6 +51,8 @@ public final class MachineSpecBuilder {
     private StoreSpec store = PageStores.temporaryFile();
     private ChaosSpec chaos = ChaosSpec.NONE;
     private long holdUntilFaults;
+    private CostProfile costs = CostProfile.FREE;
+    private double arrivalsPerSecond;
     private long seed = 1;
 
     MachineSpecBuilder() {}
@@ -216,6 +219,18 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** What operations cost in the world virtual; elsewhere they take time by themselves. */
+    public MachineSpecBuilder costs(CostProfile profile) {
+        costs = profile;
+        return this;
+    }
+
+    /** How often an access is due on each vCPU, in the world virtual; 0 for always. */
+    public MachineSpecBuilder arrivalsPerSecond(double rate) {
+        arrivalsPerSecond = rate;
+        return this;
+    }
+
     /** What everything random comes from. */
     public MachineSpecBuilder seed(long value) {
         seed = value;
@@ -234,7 +249,7 @@ public final class MachineSpecBuilder {
                 source, sourceTiming, contents, effectiveBacking(),
                 tlbEntries, flushPolicy, resolutionPolicy, resolveBy, fetchTimeoutNanos,
                 fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, evictAbovePercent,
-                store, chaos, holdUntilFaults,
+                store, chaos, holdUntilFaults, costs, arrivalsPerSecond,
                 seed);
     }
 

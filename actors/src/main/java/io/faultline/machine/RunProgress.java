@@ -23,6 +23,16 @@ public interface RunProgress {
     void advanced(long accessesDone, long accessesPlanned, long faultsResolved, long vcpusHalted);
 
     /**
+     * After how much of the world's time the run is to end before its workload does, as by {@link #stopRequested}; in
+     * virtual time exactly then. Asked once, when the run begins.
+     *
+     * @return nanoseconds, 0 for never
+     */
+    default long runForNanos() {
+        return 0;
+    }
+
+    /**
      * Whether the run is to end before its workload does: vCPUs then begin no further access, faults under way are
      * served to their end, and the report is complete for what was done. Asked whenever {@link #advanced} was called.
      */

@@ -1,5 +1,6 @@
 package io.faultline.stream;
 
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 import io.faultline.world.WorldContext;
@@ -34,8 +35,7 @@ public final class RateLimit<T> extends GraphStage<FlowShape<T, T>> {
     private final Outlet<T> out = Outlet.create("RateLimit.out");
     private final FlowShape<T, T> shape = FlowShape.of(in, out);
     private final WorldContext world;
-    private final long bytesPerSecond;
-    private final long burstBytes;
+    private final Supplier<Gcra> limits;
     private final ToLongFunction<T> bytes;
 
     /**
@@ -47,10 +47,29 @@ public final class RateLimit<T> extends GraphStage<FlowShape<T, T>> {
      * @param bytes the size of an element, at least 0
      */
     public RateLimit(WorldContext world, long bytesPerSecond, long burstBytes, ToLongFunction<T> bytes) {
+        this(world, () -> new Gcra(bytesPerSecond, burstBytes), bytes);
+    }
+
+    private RateLimit(WorldContext world, Supplier<Gcra> limits, ToLongFunction<T> bytes) {
         this.world = world;
-        this.bytesPerSecond = bytesPerSecond;
-        this.burstBytes = burstBytes;
+        this.limits = limits;
         this.bytes = bytes;
+    }
+
+    /**
+     * One limit for all the streams it is used in, in virtual time, where they run on one thread: a link that they share.
+     *
+     * @param world whose clock and timer to use
+     * @param link the link
+     * @param bytes the size of an element, at least 0
+     * @param <T> the elements
+     * @return the stage
+     */
+    public static <T> RateLimit<T> shared(WorldContext world, Gcra link, ToLongFunction<T> bytes) {
+        if (!world.isVirtual()) {
+            throw new IllegalArgumentException("a link can be shared by streams of one thread only");
+        }
+        return new RateLimit<>(world, () -> link, bytes);
     }
 
     @Override
@@ -60,7 +79,7 @@ public final class RateLimit<T> extends GraphStage<FlowShape<T, T>> {
 
     @Override
     public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-        return new Limiting(new Gcra(bytesPerSecond, burstBytes));
+        return new Limiting(limits.get());
     }
 
     private final class Limiting extends GraphStageLogic {

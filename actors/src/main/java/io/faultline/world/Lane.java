@@ -16,7 +16,8 @@ package io.faultline.world;
  * itself may use it. It is not thread-safe.
  *
  * <p>When an operation throws, what it had told leaves at once and the lane is free again. The exception reaches the
- * caller of {@code run}, as on threads; of an operation that had to wait the caller has gone, so the loop stops with it.
+ * caller of {@code run}, as on threads; of an operation that had to wait the caller has gone: the lane drops what else
+ * waits and tells its owner a {@link LaneFailure}, or, if it has none, stops the loop with it.
  */
 public interface Lane {
     /**
@@ -25,6 +26,18 @@ public interface Lane {
      * @param operation the work; its cost must not be negative
      */
     void run(LaneOperation operation);
+
+    /**
+     * Takes the lane for so long, as soon as it is free and after all who asked before: for what is held within an
+     * operation of another lane, as a lock is. The caller adds what is returned to that operation's cost. A lane that is
+     * taken this way has no operations of its own, and any actor of the world may take it.
+     *
+     * @param nanos how long, at least 0
+     * @return nanoseconds from now until it is given back, waiting included; always 0 outside virtual time, but on
+     *     {@link WorldContext#timedLane}
+     * @throws IllegalStateException when an operation is running here or waits
+     */
+    long take(long nanos);
 
     /** {@return operations that have not started: always 0 outside virtual time} */
     int waiting();

@@ -30,6 +30,15 @@ public interface WorldContext extends AutoCloseable {
     Lane lane(String name);
 
     /**
+     * The same for an actor that is told when an operation that had to wait fails, see {@link LaneFailure}.
+     *
+     * @param name what it is, for traces and errors
+     * @param owner the actor whose operations it serves
+     * @return a lane, free now
+     */
+    Lane lane(String name, ActorRef<?> owner);
+
+    /**
      * A lane that takes time in every world, through the world's timer: for what is modelled in every world, such as
      * the slots of a page source with a latency, or its link.
      *

@@ -65,7 +65,7 @@ class ReportTest {
         FlushReport idle = FlushReport.idle("strict");
         FlushReport flush = new FlushReport(idle.policy(), 0, 0, 0, 0, 0, flushViolations, Percentiles.NONE,
                 Percentiles.NONE, Percentiles.NONE, 0);
-        return new Report("threads", 1, 4, 2, 1 << 20, 1_000, 0, null, new AccessReport(20, 20, 6, 10, 10), faults,
+        return new Report("threads", 1, 4, 2, 1 << 20, 1_000, 0, null, new AccessReport(20, 20, 6, 10, 10, 0), faults,
                 new PageReport(7, 0, 0, 13, corrupt), new IoReport(7, 7 << 12, 0, inFlightPeak, 8), flush, List.of(),
                 Map.of(), violations, 0);
     }

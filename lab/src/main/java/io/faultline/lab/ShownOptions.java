@@ -52,6 +52,9 @@ final class ShownOptions {
         if (plan.world() instanceof WorldChoice.Virtual) {
             shown.put("schedule", options.schedule == null ? "random" : options.schedule);
         }
+        if (options.profile != null) {
+            shown.put("profile", options.profile);
+        }
         shown.put("oracle", OptionValue.written(plan.machine().oracle()));
         shown.putAll(plan.image().shown());
         if (options.sourceLatency != null) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 import io.faultline.machine.Report;
+import io.faultline.machine.RunProgress;
 import io.faultline.time.NanoClock;
 import io.faultline.units.Counts;
 import io.faultline.workload.WorkloadShape;
@@ -57,8 +58,12 @@ final class StressCommand implements FaultlineCommand {
     }
 
     private Report run(StressPlan plan, Console console) throws Exception {
-        try (ProgressDisplay display = ProgressDisplay.on(console, NAME, plan.durationNanos(), NanoClock.monotonic())) {
-            return runner.run(plan.world(), plan.machine(), plan.workload(), display);
+        boolean virtual = plan.world() instanceof WorldChoice.Virtual;
+        // In virtual time it is the world's clock that ends a run: asking one on the wall would make each run another.
+        long wallLimitNanos = virtual ? 0 : plan.durationNanos();
+        try (ProgressDisplay display = ProgressDisplay.on(console, NAME, wallLimitNanos, NanoClock.monotonic())) {
+            RunProgress progress = virtual ? new TimedProgress(display, plan.durationNanos()) : display;
+            return runner.run(plan.world(), plan.machine(), plan.workload(), progress);
         }
     }
 

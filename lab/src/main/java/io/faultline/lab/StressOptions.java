@@ -49,7 +49,7 @@ final class StressOptions {
     @Nullable
     Long accesses;
 
-    @Option(names = "--duration", paramLabel = "TIME", description = "End after this time (threads only).")
+    @Option(names = "--duration", paramLabel = "TIME", description = "End after this time: of the world's clock.")
     @Nullable
     String duration;
 
@@ -73,8 +73,15 @@ final class StressOptions {
     @Nullable
     String oracle;
 
-    @Option(names = "--arrival", paramLabel = "closed", description = "When accesses are made (${DEFAULT-VALUE}).")
+    @Option(names = "--arrival", paramLabel = "closed|poisson:RATE",
+            description = "When accesses are due: one after the other, or at random RATE times a second on each vCPU, in"
+                    + " virtual (${DEFAULT-VALUE}).")
     String arrival = "closed";
+
+    @Option(names = "--profile", paramLabel = "NAME|FILE",
+            description = "What operations cost, in virtual (nothing); see list profiles.")
+    @Nullable
+    String profile;
 
     @Option(names = "--image", paramLabel = "FILE",
             description = "Where contents come from (the running JDK's lib/modules, repeated).")

@@ -3,6 +3,8 @@ package io.faultline.lab;
 import java.util.List;
 
 import io.faultline.chaos.ChaosSpec;
+import io.faultline.cost.CostProfile;
+import io.faultline.cost.CostProfiles;
 import io.faultline.flush.FlushPolicies;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MachineSpecBuilder;
@@ -38,7 +40,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
 
     private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual"), "linux");
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
-    private static final Choice ARRIVALS = new Choice("--arrival", List.of("closed"), "poisson");
+    private static final String POISSON = "poisson:";
     private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
     private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
     private static final Choice POLICIES = Choice.among("--flush", FlushPolicies.registry(),
@@ -54,7 +56,9 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
         boolean virtual = WORLDS.check(options.world).equals("virtual");
         long durationNanos = durationNanos(options, virtual);
         Workload workload = workload(options, durationNanos);
-        MachineSpecBuilder builder = machine(options).oracle(oracle(options, virtual));
+        MachineSpecBuilder builder = machine(options).oracle(oracle(options, virtual))
+                .costs(costs(options, virtual))
+                .arrivalsPerSecond(arrivalsPerSecond(options, virtual));
         WorldChoice world = world(options, virtual);
         ImageChoice image = ImageChoice.of(options);
         MachineSpec machine = builder.source(image.source()).build();
@@ -66,7 +70,6 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
 
     private static void refuseWhatIsToCome(StressOptions options) {
         USERFAULTFDS.check(options.userfaultfds);
-        ARRIVALS.check(options.arrival);
     }
 
     private static WorldChoice world(StressOptions options, boolean virtual) {
@@ -96,11 +99,41 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
             return 0;
         }
         long nanos = OptionValue.of("--duration", options.duration, Durations::parsePositiveNanos);
-        if (virtual) {
+        if (virtual && options.profile == null && options.arrival.equals("closed")) {
             throw new InvalidInputException("--duration " + options.duration
-                    + " would never end in --world virtual, where accesses cost no time yet: use --accesses");
+                    + " would never end in --world virtual, where accesses take no time without --profile: give one, or"
+                    + " use --accesses");
         }
         return nanos;
+    }
+
+    private static CostProfile costs(StressOptions options, boolean virtual) {
+        if (options.profile == null) {
+            return CostProfile.FREE;
+        }
+        if (!virtual) {
+            throw new InvalidInputException("--profile " + options.profile
+                    + " needs --world virtual: on threads, operations take their own time");
+        }
+        return OptionValue.of("--profile", options.profile, CostProfiles::of);
+    }
+
+    /** How often an access is due on each vCPU; 0 for always. */
+    private static double arrivalsPerSecond(StressOptions options, boolean virtual) {
+        if (options.arrival.equals("closed")) {
+            return 0;
+        }
+        if (!options.arrival.startsWith(POISSON)) {
+            throw new InvalidInputException(
+                    "--arrival must be closed or poisson:RATE, as in poisson:20k/s, not \"" + options.arrival + "\"");
+        }
+        long rate = OptionValue.of("--arrival", options.arrival.substring(POISSON.length()),
+                Rates::parseEventsPerSecond);
+        if (!virtual) {
+            throw new InvalidInputException("--arrival " + options.arrival
+                    + " needs --world virtual: on threads, a timer is late by more than such gaps");
+        }
+        return rate;
     }
 
     private static Workload workload(StressOptions options, long durationNanos) {

@@ -51,8 +51,8 @@ class MainTest {
 
     @Test
     void shouldNotOfferInTheHelpWhatItWouldRefuse() {
-        assertThat(call("stress", "--help").out()).contains("--vcpus", "--json")
-                .doesNotContain("--cpus", "--profile", "linux");
+        assertThat(call("stress", "--help").out()).contains("--vcpus", "--json", "--profile", "poisson:RATE")
+                .doesNotContain("--cpus", "linux");
     }
 
     @Test

@@ -65,7 +65,7 @@ final class Reports {
     private static Report report(String world, long virtualNanos, @Nullable String traceHash, FaultReport faults,
             FlushReport flush, List<String> violations, long wallNanos) {
         return new Report(world, 1, 4_096, 64, 1L << 30, wallNanos, virtualNanos, traceHash,
-                new AccessReport(1_048_576, 1_048_576, 314_574, 786_432, 262_144), faults,
+                new AccessReport(1_048_576, 1_048_576, 314_574, 786_432, 262_144, 0), faults,
                 new PageReport(262_144, 0, 0, 734_002, 0), new IoReport(262_144, 1L << 30, 3, 256, 256), flush,
                 List.of(new QueueReport("fetcher", 128, 128)), Map.of(), violations, 12_345);
     }

@@ -87,7 +87,7 @@ class StressBadInputTest {
                 mistake("--resolve move --minor-faults", "minor faults need resolving by COPY"),
                 mistake("--resolve move --write-protect-installs", "write-protected installs need resolving by COPY"),
                 mistake("--userfaultfds none", "--userfaultfds must be one of per-memslot"),
-                mistake("--arrival late", "--arrival must be one of closed"),
+                mistake("--arrival late", "--arrival must be closed or poisson:RATE"),
                 mistake("--source nowhere", "--source", "\"nowhere\"", "synthetic"),
                 mistake("--source synthetic --image short.img", "--source and --image"),
                 mistake("--image short.img --memory 8KiB", "short.img", "8191B", "8KiB"),
@@ -99,6 +99,12 @@ class StressBadInputTest {
                 mistake("--json .", "--json", "is a directory"),
                 mistake("--minor-faults=perhaps", "--minor-faults"),
                 mistake("--unknown", "unknown option --unknown"),
+                mistake("--world virtual --profile bare", "--profile", "unknown cost profile \"bare\"", "bare-2s16c"),
+                mistake("--world virtual --profile ./none.conf", "--profile", "./none.conf", "no such file"),
+                mistake("--profile bare-2s16c", "--profile bare-2s16c needs --world virtual"),
+                mistake("--arrival poisson:20k/s", "--arrival poisson:20k/s needs --world virtual"),
+                mistake("--world virtual --arrival poisson", "--arrival must be closed or poisson:RATE", "\"poisson\""),
+                mistake("--world virtual --arrival poisson:20", "--arrival", "20"),
                 mistake("--vcpu 4", "unknown option --vcpu", "--vcpus"),
                 mistake("surplus", "\"surplus\" is no option"));
     }
@@ -121,9 +127,9 @@ class StressBadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--cpus 4",
-        "--profile bare-2s16c", "--html report.html", "--events events.json.gz", "--world linux",
+        "--html report.html", "--events events.json.gz", "--world linux",
         "--userfaultfds one", "--userfaultfds 8",
-        "--oracle sampled", "--oracle full", "--arrival poisson:20k/s",
+        "--oracle sampled", "--oracle full",
         "--flush adaptive", "--flush collect:size=8", "--cpus"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
         CommandRun run = CommandRun.neverRunning(inFolder(args));

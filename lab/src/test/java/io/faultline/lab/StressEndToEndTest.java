@@ -22,6 +22,8 @@ class StressEndToEndTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"--world threads,16384", "--world virtual,16384", "--world virtual --schedule fifo,16384",
         "--world virtual --schedule pct:depth=3,16384",
+        "--world virtual --profile bare-2s16c --access random,16384",
+        "--world virtual --arrival poisson:50k/s --profile guest-80vcpu,16384",
         "--world threads --contents tokens,16384", "--world virtual --contents tokens,16384",
         "--world threads --in-flight 1,16384", "--world virtual --in-flight 1,16384",
         "--world threads --access zipf:1.1 --accesses 5000,5000",
@@ -47,6 +49,16 @@ class StressEndToEndTest {
 
         assertThat(report.at("/pages/installed").longValue()).isEqualTo(SMALL_PAGES);
         assertThat(report.at("/io/bytes").longValue()).isEqualTo(16L << 20);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"--profile bare-2s16c", "--arrival poisson:100k/s"})
+    void shouldEndAfterItsDurationInVirtualTime(String args) throws JsonProcessingException {
+        JsonNode report = stress("--world virtual --duration 3ms --access random " + args + SMALL);
+
+        assertThat(report.at("/virtualNanos").longValue()).isBetween(3_000_000L, 3_500_000L);
+        assertThat(report.at("/accesses/done").longValue()).isPositive();
+        assertThat(report.at("/faults/lost").longValue()).isZero();
     }
 
     @ParameterizedTest(name = "{0}")

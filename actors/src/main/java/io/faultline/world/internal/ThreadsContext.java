@@ -55,6 +55,11 @@ public final class ThreadsContext implements WorldContext {
     }
 
     @Override
+    public Lane lane(String name, ActorRef<?> owner) {
+        return lane(name); // nothing ever waits here
+    }
+
+    @Override
     public Lane timedLane(String name) {
         return new TimedLane(clock, timer, name);
     }

@@ -53,6 +53,16 @@ final class TimedLane implements Lane {
     }
 
     @Override
+    public long take(long nanos) {
+        if (outbox.isOpen()) {
+            throw new IllegalStateException("lane " + name + " was taken from within its own operation");
+        }
+        long now = clock.nanos();
+        busyUntilNanos = Math.addExact(Math.max(busyUntilNanos, now), OutboxBuffer.checkCost(name, nanos));
+        return busyUntilNanos - now;
+    }
+
+    @Override
     public int waiting() {
         return 0;
     }

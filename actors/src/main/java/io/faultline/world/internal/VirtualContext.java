@@ -38,12 +38,17 @@ public final class VirtualContext implements WorldContext {
 
     @Override
     public Lane lane(String name) {
-        return new VirtualLane(loop, name);
+        return new VirtualLane(loop, name, null);
+    }
+
+    @Override
+    public Lane lane(String name, ActorRef<?> owner) {
+        return new VirtualLane(loop, name, owner);
     }
 
     @Override
     public Lane timedLane(String name) {
-        return new VirtualLane(loop, name);
+        return new VirtualLane(loop, name, null);
     }
 
     @Override

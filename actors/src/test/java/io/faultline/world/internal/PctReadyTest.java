@@ -50,7 +50,7 @@ class PctReadyTest {
         int[] left = new int[LANES];
         for (int i = 0; i < LANES; i++) {
             left[i] = TURNS;
-            lanes.add(new VirtualLane(new VirtualLoop(), "lane-" + i));
+            lanes.add(new VirtualLane(new VirtualLoop(), "lane-" + i, null));
             ready.add(lanes.get(i));
         }
         var order = new ArrayList<Integer>();

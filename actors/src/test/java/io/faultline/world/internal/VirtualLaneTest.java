@@ -10,6 +10,8 @@ import io.faultline.time.SplitMix;
 import io.faultline.world.LaneOperation;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +144,50 @@ class VirtualLaneTest {
                 .hasMessageContaining("lane-1")
                 .hasMessageContaining("10 ns")
                 .hasRootCauseMessage("broken");
+    }
+
+    @Test
+    void shouldTellItsOwnerWhenAnOperationThatHadWaitedThrowsAndServeNothingMore() {
+        var owner = world.system.system()
+                .systemActorOf(
+                        Behaviors.receiveMessage(message -> {
+                            world.note(message.getClass().getSimpleName());
+                            return Behaviors.same();
+                        }),
+                        "owner",
+                        Props.empty());
+        var owned = world.context.lane("lane-2", owner);
+        owned.run(costing(10, "a"));
+        owned.run(_ -> {
+            throw new AssertionError("broken");
+        });
+        owned.run(costing(10, "c"));
+
+        world.loop.runUntilIdle();
+
+        assertThat(world.arrivals).containsExactlyInAnyOrder(at(0, "start a"), at(10, "a"), at(10, "LaneFailure"));
+        assertThat(owned.waiting()).isZero();
+    }
+
+    @Test
+    void shouldSayHowLongItTakesUntilWhatIsTakenIsGivenBack() {
+        world.loop.advanceTo(100);
+
+        assertThat(lane.take(30)).isEqualTo(30);
+        assertThat(lane.take(5)).isEqualTo(35);
+        world.loop.advanceTo(120);
+        assertThat(lane.take(0)).isEqualTo(15);
+        world.loop.advanceTo(1_000);
+        assertThat(lane.take(7)).isEqualTo(7);
+        assertThat(lane.freeAtNanos()).isEqualTo(1_007);
+    }
+
+    @Test
+    void shouldRefuseToBeTakenWhileItHasOperationsOfItsOwn() {
+        lane.run(costing(10, "a"));
+        lane.run(costing(10, "b"));
+
+        assertThatThrownBy(() -> lane.take(1)).isInstanceOf(IllegalStateException.class).hasMessageContaining("lane-1");
     }
 
     @Test
