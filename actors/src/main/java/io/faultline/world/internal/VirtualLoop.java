@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import io.faultline.schedule.Schedule;
 import io.faultline.time.NanoClock;
 import io.faultline.time.SplitMix;
+import org.apache.pekko.actor.ActorCell;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,10 @@ public final class VirtualLoop implements NanoClock {
         return nowNanos;
     }
 
-    /** The same as {@link #now()}, as a clock. */
+    /** The same as {@link #now()}, as a clock of those who run on the loop. */
     @Override
     public long nanos() {
+        checkThread("a look at its clock");
         return nowNanos;
     }
 
@@ -71,6 +73,7 @@ public final class VirtualLoop implements NanoClock {
         if (nanos < nowNanos) {
             throw new IllegalArgumentException("cannot go back from " + nowNanos + " ns to " + nanos + " ns");
         }
+        checkOutside();
         LoopBlockContext.refusing(() -> {
             while (nextEventNanos() <= nanos && step()) {}
         });
@@ -84,15 +87,36 @@ public final class VirtualLoop implements NanoClock {
      * @return whether it holds; otherwise the loop is idle
      */
     public boolean runUntil(BooleanSupplier condition) {
+        return runUntil(condition, Long.MAX_VALUE);
+    }
+
+    /**
+     * Runs until a condition holds, which is asked before every step, or an instant is over.
+     *
+     * @param condition cheap, without effects
+     * @param latestNanos nothing later happens
+     * @return whether it holds
+     */
+    public boolean runUntil(BooleanSupplier condition, long latestNanos) {
+        checkOutside();
         LoopBlockContext.refusing(() -> {
-            while (!condition.getAsBoolean() && step()) {}
+            while (!condition.getAsBoolean() && nextEventNanos() <= latestNanos && step()) {}
         });
         return condition.getAsBoolean();
     }
 
     /** Runs until nothing is left to happen. Never returns while an actor keeps a periodic timer. */
     public void runUntilIdle() {
+        checkOutside();
         LoopBlockContext.refusing(this::stepUntilIdle);
+    }
+
+    private void checkOutside() {
+        var running = current;
+        if (running != null) {
+            throw new IllegalStateException("the loop cannot be run from within, by " + Names.describe(running)
+                    + ": ask for what is to happen, and return");
+        }
     }
 
     /** Runs what is ready, without moving the clock. */
@@ -239,7 +263,20 @@ public final class VirtualLoop implements NanoClock {
         }
     }
 
-    void checkThread(Object what) {
+    /** As {@link #checkThread}, of a message to an actor, which it names only when it is refused. */
+    void checkSender(ActorCell receiver, Object message) {
+        if (Thread.currentThread() != thread) {
+            throw escaped(message + " for actor " + receiver.self().path());
+        }
+    }
+
+    /**
+     * Refuses a thread that is not the loop's.
+     *
+     * @param what it wanted, for the error
+     * @throws ForeignThreadError there, and at the loop's next step
+     */
+    public void checkThread(Object what) {
         if (Thread.currentThread() != thread) {
             throw escaped(what);
         }

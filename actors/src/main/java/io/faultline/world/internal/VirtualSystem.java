@@ -30,13 +30,16 @@ public final class VirtualSystem<T> implements AutoCloseable {
 
     private final VirtualLoop loop;
     private final VirtualContext context;
+    private final SplitMix contextSeeds;
     private final ActorSystem<T> system;
     private final long loopId;
     private boolean closed;
 
-    private VirtualSystem(VirtualLoop loop, VirtualContext context, ActorSystem<T> system, long loopId) {
+    private VirtualSystem(
+            VirtualLoop loop, VirtualContext context, SplitMix contextSeeds, ActorSystem<T> system, long loopId) {
         this.loop = loop;
         this.context = context;
+        this.contextSeeds = contextSeeds;
         this.system = system;
         this.loopId = loopId;
     }
@@ -53,7 +56,8 @@ public final class VirtualSystem<T> implements AutoCloseable {
             String name, long seed, Schedule schedule, Function<WorldContext, Behavior<T>> guardian) {
         var loop = new VirtualLoop();
         var random = new SplitMix(seed);
-        var context = new VirtualContext(loop, random.split(WORLD_SALT).nextLong());
+        var contextSeeds = random.split(WORLD_SALT);
+        var context = new VirtualContext(loop, contextSeeds.nextLong());
         long loopId = LoopRegistry.register(loop);
         try {
             var system = LoopBlockContext.draining(loop, () -> {
@@ -64,7 +68,7 @@ public final class VirtualSystem<T> implements AutoCloseable {
             });
             loop.begin(schedule, random.split(SCHEDULE_SALT));
             system.tell(Start.NOW);
-            return new VirtualSystem<>(loop, context, guardedBy(system), loopId);
+            return new VirtualSystem<>(loop, context, contextSeeds, guardedBy(system), loopId);
         } catch (RuntimeException | Error failure) {
             LoopRegistry.remove(loopId);
             throw failure;
@@ -103,6 +107,11 @@ public final class VirtualSystem<T> implements AutoCloseable {
     /** {@return the world as its actors see it} */
     public VirtualContext context() {
         return context;
+    }
+
+    /** {@return a further world on the same loop, for one more machine; its generators are its own} */
+    public VirtualContext newContext() {
+        return new VirtualContext(loop, contextSeeds.nextLong());
     }
 
     /** Ends the actor system by running its loop until it has terminated. Does nothing the second time. */

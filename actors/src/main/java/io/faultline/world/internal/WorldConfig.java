@@ -30,8 +30,7 @@ final class WorldConfig {
     /** Every dispatcher on the loop; one message a mailbox run, so that a schedule can interleave at every message. */
     private static final String VIRTUAL = """
             faultline.virtual.on-loop {
-              type = Dispatcher
-              executor = "io.faultline.world.internal.VirtualExecutor"
+              type = "io.faultline.world.internal.LoopDispatcher$Configurator"
               throughput = 1
             }
             faultline.dispatcher = "pekko.actor.default-dispatcher"
