@@ -124,6 +124,7 @@ final class GuestCpu implements CpuPort {
     long interrupt(Outbox out) {
         long enteredNanos = parts.world().clock().nanos();
         FlushCommands commands = parts.interrupts().take(index);
+        parts.listener().ipiTaken(enteredNanos, index, commands.count());
         Answers gathered = new Answers(commands.count());
         answers = gathered;
         for (int each = 0; each < commands.count(); each++) {

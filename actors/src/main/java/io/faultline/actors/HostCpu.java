@@ -104,6 +104,7 @@ final class HostCpu implements CpuPort {
             FlushCommand command = signal.command();
             parts.world().trace(TraceKinds.INTERRUPTED, cpu, command.ticket());
             if (signal.broadcast() == HostSignals.NO_BROADCAST) {
+                parts.listener().ipiTaken(enteredNanos, cpu, 1);
                 part.ipiEntered(command);
                 part.ipi(command);
             } else {

@@ -117,6 +117,11 @@ final class InstallDesk implements InstallRules.Host {
         if (installed > 0) {
             count(batch.resolution(), installed);
             parts.world().trace(TraceKinds.INSTALLED, batch.page(0), installed);
+            if (parts.isHeard()) {
+                parts.listener()
+                        .installed(parts.world().clock().nanos(), own.pages().memslot(), batch.resolution(),
+                                batch.page(0), installed);
+            }
         }
         eviction.beginIfNeeded(out);
         messages.resumeWoken(kindOf(batch.resolution()), batch, out);

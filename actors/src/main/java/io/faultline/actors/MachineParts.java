@@ -11,6 +11,7 @@ import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
 import io.faultline.flush.PendingInterrupts;
 import io.faultline.machine.Backing;
+import io.faultline.machine.MachineListener;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MemslotLayout;
 import io.faultline.machine.OracleLevel;
@@ -77,6 +78,7 @@ final class MachineParts implements AutoCloseable {
     private final ChaosCounts chaosCounts = new ChaosCounts();
     private final @Nullable Gcra sharedLink;
     private final Charges charges;
+    private final MachineListener listener;
     private final SafetyOracle oracle;
     private final FlushStatistics flushStatistics = new FlushStatistics();
     private final FlushPolicy flushPolicy;
@@ -137,6 +139,7 @@ final class MachineParts implements AutoCloseable {
         long bytesPerSecond = spec.sourceTiming().bytesPerSecond();
         this.sharedLink = world.isVirtual() && bytesPerSecond > 0 ? new Gcra(bytesPerSecond, 0) : null;
         this.charges = new Charges(spec.costs(), world);
+        this.listener = spec.listener();
         this.hold = new HoldGate(spec.holdUntilFaults());
         this.shards = new VcpuShards(world.clock().nanos());
         this.oracle = spec.oracle() == OracleLevel.FULL
@@ -302,6 +305,16 @@ final class MachineParts implements AutoCloseable {
 
     MachineGauges gauges() {
         return gauges;
+    }
+
+    /** Who is told of what happens; its methods are empty when nobody is. */
+    MachineListener listener() {
+        return listener;
+    }
+
+    /** Whether it is worth gathering what only a listener wants. */
+    boolean isHeard() {
+        return listener != MachineListener.NONE;
     }
 
     Chaos chaos() {

@@ -210,6 +210,7 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private void onTimedOut(PageBatch pages, Outbox out) {
         parts.counters().readErrors.add(pages.count());
+        tellEnded(pages, true);
         desk.giveUp(pages);
         if (pages.count() > 1) {
             readSingly(pages);
@@ -231,7 +232,9 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
 
     private void onEnded(PageBatch batch, Outbox out) {
         PageBatch failed = batch.splitFailed();
+        tellEnded(batch, false);
         if (failed != null) {
+            tellEnded(failed, true);
             onFailed(failed, out);
         }
         if (batch.count() == 0) {
@@ -260,6 +263,15 @@ public final class PageFetcher extends SwitchActor<PageFetcher.Command> {
         framesScheduled = false;
         handOverStaged(out);
         return 0;
+    }
+
+    private void tellEnded(PageBatch batch, boolean failed) {
+        if (parts.isHeard()) {
+            long now = parts.world().clock().nanos();
+            for (int page = 0; page < batch.count(); page++) {
+                parts.listener().fetchEnded(now, index, batch.page(page), failed);
+            }
+        }
     }
 
     private void handOver(PageBatch batch, Outbox out) {

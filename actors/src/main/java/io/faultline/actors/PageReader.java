@@ -39,6 +39,9 @@ final class PageReader implements ReadStarter {
 
     @Override
     public boolean begin(PageBatch batch, InFlightReads.Control control) {
+        if (parts.isHeard()) {
+            tellBegan(batch);
+        }
         long delayNanos = timing.latencyNanos() + timing.stallNanos(parts.spec().seed(), batch.page(0),
                 batch.fetchAttempt() - 1);
         long chaosNanos = lateOnPurposeNanos(batch.page(0), draw(batch, 0));
@@ -72,6 +75,13 @@ final class PageReader implements ReadStarter {
             parts.chaosCounts().count(kind);
         }
         return fails;
+    }
+
+    private void tellBegan(PageBatch batch) {
+        long now = parts.world().clock().nanos();
+        for (int index = 0; index < batch.count(); index++) {
+            parts.listener().fetchBegan(now, batch.fetcher(), batch.page(index));
+        }
     }
 
     /** Reads; true when it has ended already, else the control is told when it does. */

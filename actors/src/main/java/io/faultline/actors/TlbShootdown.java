@@ -238,6 +238,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             requesters.put(id, new Requester(flush.atComplete(), flush.atRelease(), EnumSet.allOf(Flushed.class)));
             FlushRequest request = toRequest(id, flush);
             parts.world().trace(TraceKinds.FLUSHED, flush.start(), flush.end());
+            parts.listener().flushRequested(parts.world().clock().nanos(), id, flush.start(), flush.end());
             ranges.add(request);
             costNanos += parts.charges().of(Operation.FLUSH_CALL);
             initiator.request(request);
@@ -293,7 +294,9 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final class Port implements InitiatorPort {
         @Override
         public void sendIpi(int cpu, FlushCommand command) {
-            if (!interrupt(cpu, command)) {
+            if (interrupt(cpu, command)) {
+                parts.listener().ipiSent(parts.world().clock().nanos(), cpu, command.ticket());
+            } else {
                 parts.flushStatistics().ipiMerged();
             }
         }
@@ -344,11 +347,13 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
 
         @Override
         public void complete(FlushRequest request) {
+            parts.listener().flushCompleted(parts.world().clock().nanos(), request.id());
             answer(request, Flushed.COMPLETE);
         }
 
         @Override
         public void release(FlushRequest request) {
+            parts.listener().flushReleased(parts.world().clock().nanos(), request.id());
             ranges.released(request);
             answer(request, Flushed.RELEASED);
         }

@@ -320,6 +320,9 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     /** No memslot has the page: in KVM an exit that nobody can serve, here an error of the access. */
     private void failOutsideMemory() {
         parts.shards().mine().add(VcpuShard.RAISED, 1);
+        long now = time.now();
+        parts.listener().faultRaised(now, index, page, write);
+        parts.listener().faultResolved(now, index, page, true);
         fail();
     }
 
@@ -356,6 +359,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         raisedNanos = nanos;
         shard.add(VcpuShard.RAISED, 1);
         parts.world().trace(TraceKinds.RAISED, index, page);
+        parts.listener().faultRaised(raisedNanos, index, page, write);
         int memslot = parts.layout().memslotOf(page);
         ActorRef<Memslot.Command> told = parts.memslots().get(memslot);
         toldMemslot = told;
@@ -386,9 +390,11 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
 
     private void goOn(Resume resume) {
         if (resume.failed()) {
+            parts.listener().faultResolved(time.now(), index, page, true);
             fail();
         } else {
             sliceNanos = time.now();
+            parts.listener().faultResolved(sliceNanos, index, page, false);
             VcpuShard shard = parts.shards().mine();
             shard.add(VcpuShard.RESOLVED, 1);
             shard.times().record(index, page, raisedNanos, resume, sliceNanos);
@@ -405,6 +411,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
                 && !parts.memslots().get(memslot).equals(toldMemslot);
         if (lost) {
             state = State.RUNNING;
+            parts.listener().faultResolved(parts.world().clock().nanos(), index, page, true);
             fail();
             lane.run(slice);
         }

@@ -10,7 +10,7 @@ import io.faultline.actors.VirtualMachine;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.registry.InvalidInputException;
-import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,33 +19,47 @@ abstract class MachineDriver implements OpenMachine {
     private static final Logger LOG = LoggerFactory.getLogger(MachineDriver.class);
 
     private final MachineSpec spec;
-    private final ActorSystem<VirtualMachine.Command> system;
+    private final ActorRef<VirtualMachine.Command> machine;
     private final Replies replies;
     private volatile boolean closed;
 
-    MachineDriver(MachineSpec spec, ActorSystem<VirtualMachine.Command> system) {
+    MachineDriver(MachineSpec spec, ActorRef<VirtualMachine.Command> machine, Replies replies) {
         this.spec = spec;
-        this.system = system;
-        this.replies = new Replies(system);
+        this.machine = machine;
+        this.replies = replies;
     }
+
+    /** Has the machine say whether it could be built; takes it down when it could not. */
+    final void checkBuilt() {
+        try {
+            report();
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Refuses a thread that must not ask for anything. */
+    abstract void checkCaller(String what);
 
     /** Waits until the future is complete. */
     abstract <T> T await(CompletableFuture<T> future);
 
     @Override
     public final void access(int vcpu, long gpa, Access access, Consumer<AccessResult> done) {
+        checkCaller("access");
         Objects.checkIndex(vcpu, spec.vcpus());
         if (closed) {
             return; // a callback may ask for the next access while another thread closes
         }
-        system.tell(new VirtualMachine.Access(vcpu, new VCpu.Access(gpa, access == Access.WRITE, done)));
+        machine.tell(new VirtualMachine.Access(vcpu, new VCpu.Access(gpa, access == Access.WRITE, done)));
     }
 
     @Override
     public final void discard(long gpa, long bytes, Runnable done) {
         checkRange(gpa, bytes);
         CompletableFuture<VirtualMachine.Done> answered = new CompletableFuture<>();
-        system.tell(new VirtualMachine.Discard(gpa, bytes, replies.into(answered)));
+        machine.tell(new VirtualMachine.Discard(gpa, bytes, replies.into(answered)));
         runAfter(answered, done);
     }
 
@@ -53,7 +67,7 @@ abstract class MachineDriver implements OpenMachine {
     public final void writeProtect(long gpa, long bytes, Runnable done) {
         checkRange(gpa, bytes);
         CompletableFuture<VirtualMachine.Done> answered = new CompletableFuture<>();
-        system.tell(new VirtualMachine.WriteProtect(gpa, bytes, replies.into(answered)));
+        machine.tell(new VirtualMachine.WriteProtect(gpa, bytes, replies.into(answered)));
         runAfter(answered, done);
     }
 
@@ -69,6 +83,7 @@ abstract class MachineDriver implements OpenMachine {
     }
 
     private void checkRange(long gpa, long bytes) {
+        checkCaller("discard or writeProtect");
         checkOpen();
         String mistake = spec.mistakeInRange(gpa, bytes);
         if (mistake != null) {
@@ -78,9 +93,10 @@ abstract class MachineDriver implements OpenMachine {
 
     @Override
     public final Report report() {
+        checkCaller("report");
         checkOpen();
         CompletableFuture<Report> answered = new CompletableFuture<>();
-        system.tell(new VirtualMachine.Ask(replies.into(answered)));
+        machine.tell(new VirtualMachine.Ask(replies.into(answered)));
         return withWorldsPart(await(answered));
     }
 

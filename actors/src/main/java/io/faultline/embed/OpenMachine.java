@@ -1,5 +1,6 @@
 package io.faultline.embed;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.faultline.actors.AccessResult;
@@ -11,7 +12,7 @@ import io.faultline.machine.Report;
  *
  * <p>
  * Threading: in virtual time everything is called from the thread that opened it, and callbacks run on that thread inside
- * {@link #advanceTo}, {@link #runUntilIdle} and {@link #close}. On threads it may be called from any thread, and callbacks
+ * {@link #advanceTo}, {@code runUntil}, {@link #runUntilIdle}, {@link #report} and {@link #close}. On threads it may be called from any thread, and callbacks
  * run on the machine's threads, must not block, and must not throw.
  */
 public interface OpenMachine extends AutoCloseable {
@@ -76,14 +77,41 @@ public interface OpenMachine extends AutoCloseable {
     /**
      * Lets everything happen up to and including an instant, and sets the clock to it.
      *
+     * @param nanos
+     *            not before now
+     * @throws IllegalStateException
+     *             when called from a callback: what runs cannot run the clock
      * @throws UnsupportedOperationException
      *             outside virtual time
      */
     void advanceTo(long nanos);
 
     /**
+     * Lets things happen one by one until a condition holds, which is asked before each. The clock is left where it held,
+     * or at the last thing that happened.
+     *
+     * @param condition
+     *            cheap and without effects
+     * @param latestNanos
+     *            nothing later than this happens; {@link Long#MAX_VALUE} for no such limit
+     * @return whether it holds; otherwise nothing more happens until then
+     * @throws IllegalStateException
+     *             as {@link #advanceTo}
+     * @throws UnsupportedOperationException
+     *             outside virtual time
+     */
+    boolean runUntil(BooleanSupplier condition, long latestNanos);
+
+    /** As {@link #runUntil(BooleanSupplier, long)}, however late. */
+    default boolean runUntil(BooleanSupplier condition) {
+        return runUntil(condition, Long.MAX_VALUE);
+    }
+
+    /**
      * Lets everything happen until nothing is left to.
      *
+     * @throws IllegalStateException
+     *             as {@link #advanceTo}
      * @throws UnsupportedOperationException
      *             outside virtual time
      */

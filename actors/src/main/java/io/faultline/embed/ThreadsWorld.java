@@ -3,6 +3,7 @@ package io.faultline.embed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 
 import io.faultline.actors.VirtualMachine;
 import io.faultline.machine.MachineSpec;
@@ -34,13 +35,8 @@ final class ThreadsWorld extends World {
     @Override
     public OpenMachine open(MachineSpec spec) {
         OpenThreadsMachine machine = new OpenThreadsMachine(spec, boot(spec));
-        try {
-            machine.report(); // tells whether it could be built
-            return machine;
-        } catch (RuntimeException failure) {
-            machine.close();
-            throw failure;
-        }
+        machine.checkBuilt();
+        return machine;
     }
 
     private static ThreadsSystem<VirtualMachine.Command> boot(MachineSpec spec) {
@@ -77,9 +73,14 @@ final class ThreadsWorld extends World {
         private final CompletableFuture<?> terminated;
 
         OpenThreadsMachine(MachineSpec spec, ThreadsSystem<VirtualMachine.Command> world) {
-            super(spec, world.system());
+            super(spec, world.system(), new Replies(world.system()));
             this.world = world;
             this.terminated = termination(world);
+        }
+
+        @Override
+        void checkCaller(String what) {
+            // Any thread may ask.
         }
 
         @Override
@@ -104,6 +105,11 @@ final class ThreadsWorld extends World {
 
         @Override
         public void advanceTo(long nanos) {
+            throw onlyInVirtualTime();
+        }
+
+        @Override
+        public boolean runUntil(BooleanSupplier condition, long latestNanos) {
             throw onlyInVirtualTime();
         }
 

@@ -71,7 +71,7 @@ public final class VirtualWorld extends World {
         }
     }
 
-    private static IllegalStateException nobodyAnswers() {
+    static IllegalStateException nobodyAnswers() {
         return new IllegalStateException("the machine died without an answer; its log says of what");
     }
 
@@ -81,71 +81,19 @@ public final class VirtualWorld extends World {
 
     @Override
     public OpenMachine open(MachineSpec spec) {
-        OpenVirtualMachine machine = new OpenVirtualMachine(spec, boot(spec));
-        try {
-            machine.report(); // tells whether it could be built
-            return machine;
-        } catch (RuntimeException failure) {
-            machine.close();
-            throw failure;
-        }
+        VirtualSystem<VirtualMachine.Command> world = boot(spec);
+        OpenVirtualMachine machine =
+                new OpenVirtualMachine(spec, world.system(), new Replies(world.system()), world.loop(), world::close);
+        machine.checkBuilt();
+        return machine;
+    }
+
+    /** Opens the world without a machine, for several: they share its clock and its loop. */
+    public OpenWorld open() {
+        return new OpenWorld(seed, schedule);
     }
 
     private VirtualSystem<VirtualMachine.Command> boot(MachineSpec spec) {
         return VirtualSystem.boot(SYSTEM_NAME, seed, schedule, context -> VirtualMachine.create(spec, context));
-    }
-
-    private static final class OpenVirtualMachine extends MachineDriver {
-        private final VirtualSystem<VirtualMachine.Command> world;
-
-        OpenVirtualMachine(MachineSpec spec, VirtualSystem<VirtualMachine.Command> world) {
-            super(spec, world.system());
-            this.world = world;
-        }
-
-        @Override
-        <T> T await(CompletableFuture<T> future) {
-            if (!world.loop().runUntil(future::isDone)) {
-                throw nobodyAnswers();
-            }
-            try {
-                return future.join();
-            } catch (CompletionException failure) {
-                throw ThreadsWorld.asUnchecked(failure);
-            }
-        }
-
-        @Override
-        Report withWorldsPart(Report report) {
-            return report.withTraceHash(world.loop().traceHash());
-        }
-
-        @Override
-        public long nowNanos() {
-            return world.loop().now();
-        }
-
-        @Override
-        public long nextEventNanos() {
-            checkOpen();
-            return world.loop().nextEventNanos();
-        }
-
-        @Override
-        public void advanceTo(long nanos) {
-            checkOpen();
-            world.loop().advanceTo(nanos);
-        }
-
-        @Override
-        public void runUntilIdle() {
-            checkOpen();
-            world.loop().runUntilIdle();
-        }
-
-        @Override
-        void closeWorld() {
-            world.close();
-        }
     }
 }

@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  * @param costs what operations cost in the world virtual, ignored elsewhere; nothing
  * @param arrivalsPerSecond how often an access of the workload is due on each vCPU, at the times of a Poisson process, in
  *        the world virtual; 0 for always, one after the other
+ * @param listener who hears of what each machine made of this spec does; nobody
  * @param seed what everything random comes from; 1
  */
 public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
@@ -63,6 +64,7 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         int fetchAttempts, long fetchBackoffNanos,
         boolean verify, OracleLevel oracle, boolean writeProtectInstalls, boolean minorFaults, int evictAbovePercent,
         StoreSpec store, ChaosSpec chaos, long holdUntilFaults, CostProfile costs, double arrivalsPerSecond,
+        MachineListener listener,
         long seed) {
 
     /** What the lower half of a 48-bit address space holds. */

@@ -53,6 +53,7 @@ public final class MachineSpecBuilder {
     private long holdUntilFaults;
     private CostProfile costs = CostProfile.FREE;
     private double arrivalsPerSecond;
+    private MachineListener listener = MachineListener.NONE;
     private long seed = 1;
 
     MachineSpecBuilder() {}
@@ -231,6 +232,12 @@ public final class MachineSpecBuilder {
         return this;
     }
 
+    /** Who hears of what the machine does; used by each run of the spec, at the same time if they are. */
+    public MachineSpecBuilder listener(MachineListener heard) {
+        listener = heard;
+        return this;
+    }
+
     /** What everything random comes from. */
     public MachineSpecBuilder seed(long value) {
         seed = value;
@@ -250,6 +257,7 @@ public final class MachineSpecBuilder {
                 tlbEntries, flushPolicy, resolutionPolicy, resolveBy, fetchTimeoutNanos,
                 fetchAttempts, fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, evictAbovePercent,
                 store, chaos, holdUntilFaults, costs, arrivalsPerSecond,
+                listener,
                 seed);
     }
 

@@ -2,12 +2,7 @@ package io.faultline.lab;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.charset.StandardCharsets;
 
 import io.faultline.registry.InvalidInputException;
 import org.jspecify.annotations.Nullable;
@@ -31,35 +26,7 @@ public sealed interface JsonTarget {
         if (text.equals("-")) {
             return new StandardOutput();
         }
-        try {
-            return writable(Path.of(text).toAbsolutePath());
-        } catch (InvalidPathException | IOException e) {
-            throw new InvalidInputException(option + ": cannot write \"" + text + "\": " + reason(e), e);
-        }
-    }
-
-    private static JsonTarget writable(Path file) throws IOException {
-        Path folder = file.getParent();
-        if (Files.isDirectory(file) || folder == null) {
-            throw new IOException("it is a directory");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new IOException("there is no directory " + folder);
-        }
-        if (Files.exists(file) && !Files.isWritable(file)) {
-            throw new IOException("it is write-protected");
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            return new ToDevice(file); // Not opened to try it: whoever reads a pipe would take the close for the end.
-        }
-        // A link stays a link: what it points to is replaced.
-        return new ToFile(Files.exists(file) ? file.toRealPath() : file).probed();
-    }
-
-    private static String reason(Exception e) {
-        return e instanceof FileSystemException refused && refused.getReason() != null
-                ? refused.getReason()
-                : String.valueOf(e.getMessage());
+        return new ToFile(OutputFile.of(option, text));
     }
 
     /**
@@ -99,43 +66,17 @@ public sealed interface JsonTarget {
     }
 
     /**
-     * A pipe, a terminal, /dev/null: to be written to, never to be replaced.
+     * A file or a device.
      *
-     * @param device as the user named it
+     * @param file found to be writable
      */
-    record ToDevice(Path device) implements JsonTarget {
+    record ToFile(OutputFile file) implements JsonTarget {
         @Override
         public void write(String json, PrintStream out) throws IOException {
-            Files.writeString(device, json, StandardOpenOption.WRITE);
-        }
-    }
-
-    /**
-     * A file, written beside its place and moved there.
-     *
-     * @param file where symbolic links end
-     */
-    record ToFile(Path file) implements JsonTarget {
-        @Override
-        public void write(String json, PrintStream out) throws IOException {
-            Path part = part();
-            try {
-                Files.writeString(part, json, StandardOpenOption.CREATE_NEW);
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(part);
+            try (OutputFile.Writing writing = file.begin()) {
+                writing.stream().write(json.getBytes(StandardCharsets.UTF_8));
+                writing.keep();
             }
-        }
-
-        /** Permissions say too little (a full disk, a read-only file system, a name too long), so it really tries. */
-        private ToFile probed() throws IOException {
-            Files.createFile(part());
-            Files.delete(part());
-            return this;
-        }
-
-        private Path part() {
-            return file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         }
     }
 }

@@ -63,7 +63,8 @@ final class StressCommand implements FaultlineCommand {
         long wallLimitNanos = virtual ? 0 : plan.durationNanos();
         try (ProgressDisplay display = ProgressDisplay.on(console, NAME, wallLimitNanos, NanoClock.monotonic())) {
             RunProgress progress = virtual ? new TimedProgress(display, plan.durationNanos()) : display;
-            return runner.run(plan.world(), plan.machine(), plan.workload(), progress);
+            return plan.events()
+                    .around(() -> runner.run(plan.world(), plan.machine(), plan.workload(), progress));
         }
     }
 

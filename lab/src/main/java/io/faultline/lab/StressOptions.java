@@ -138,6 +138,11 @@ final class StressOptions {
     @Option(names = "--seed", paramLabel = "N", description = "What everything random comes from (${DEFAULT-VALUE}).")
     long seed = 1;
 
+    @Option(names = "--events", paramLabel = "FILE",
+            description = "Write every fault, fetch, install, flush and IPI for Perfetto; compressed if it ends in .gz.")
+    @Nullable
+    String events;
+
     @Option(names = "--json", paramLabel = "FILE|-", description = "Write the report as JSON, - for standard output.")
     @Nullable
     String json;

@@ -34,9 +34,10 @@ import io.faultline.workload.Workloads;
  * @param image where contents come from
  * @param durationNanos after which to stop; 0 to run to the workload's end
  * @param json where the report goes
+ * @param events where what happens goes
  */
 record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, WorkloadShape shape, ImageChoice image,
-        long durationNanos, JsonTarget json) {
+        long durationNanos, JsonTarget json, EventsTarget events) {
 
     private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual"), "linux");
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
@@ -61,11 +62,19 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .arrivalsPerSecond(arrivalsPerSecond(options, virtual));
         WorldChoice world = world(options, virtual);
         ImageChoice image = ImageChoice.of(options);
-        MachineSpec machine = builder.source(image.source()).build();
+        EventsTarget events = EventsTarget.of("--events", options.events, virtual, options.vcpus);
+        MachineSpec machine = builder.source(image.source()).listener(events.heard()).build();
         WorkloadShape shape = WorkloadShape.of(workload, machine.vcpus(), machine.pages(), machine.seed());
         image.check(new SourceShape(machine.memory().bytes(), machine.seed()));
         JsonTarget json = JsonTarget.of("--json", options.json);
-        return new StressPlan(world, machine, workload, shape, image, durationNanos, json);
+        refuseOneFileForBoth(json, events);
+        return new StressPlan(world, machine, workload, shape, image, durationNanos, json, events);
+    }
+
+    private static void refuseOneFileForBoth(JsonTarget json, EventsTarget events) {
+        if (json instanceof JsonTarget.ToFile(var file) && file.equals(events.file()) && !file.device()) {
+            throw new InvalidInputException("--json and --events name the same file, " + file.path());
+        }
     }
 
     private static void refuseWhatIsToCome(StressOptions options) {

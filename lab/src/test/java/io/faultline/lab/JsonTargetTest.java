@@ -58,7 +58,7 @@ class JsonTargetTest {
         JsonTarget target = JsonTarget.of("--json", device.toString());
         target.write("{}", NO_STREAM);
 
-        assertThat(target).isInstanceOf(JsonTarget.ToDevice.class);
+        assertThat(OutputFile.of("--json", device.toString()).device()).isTrue();
         assertThat(Files.isRegularFile(device)).isFalse();
     }
 

@@ -96,6 +96,9 @@ class StressBadInputTest {
                 mistake("--image .", "is a directory"),
                 mistake("--seed x", "--seed", "whole number"),
                 mistake("--json absent/report.json", "--json", "there is no directory"),
+                mistake("--events absent/events.json", "--events", "there is no directory"),
+                mistake("--events .", "--events", "is a directory"),
+                mistake("--events both.json --json both.json", "--json and --events name the same file"),
                 mistake("--json .", "--json", "is a directory"),
                 mistake("--minor-faults=perhaps", "--minor-faults"),
                 mistake("--unknown", "unknown option --unknown"),
@@ -127,7 +130,7 @@ class StressBadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--cpus 4",
-        "--html report.html", "--events events.json.gz", "--world linux",
+        "--html report.html", "--world linux",
         "--userfaultfds one", "--userfaultfds 8",
         "--oracle sampled", "--oracle full",
         "--flush adaptive", "--flush collect:size=8", "--cpus"})
@@ -158,7 +161,8 @@ class StressBadInputTest {
     private String[] inFolder(String args) {
         String[] words = ("stress " + args).split(" ");
         for (int word = 1; word < words.length; word++) {
-            if (words[word - 1].equals("--image") || words[word - 1].equals("--json")) {
+            if (words[word - 1].equals("--image") || words[word - 1].equals("--json")
+                    || words[word - 1].equals("--events")) {
                 words[word] = folder.resolve(words[word]).toString();
             }
         }
