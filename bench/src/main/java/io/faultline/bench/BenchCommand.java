@@ -2,6 +2,7 @@ package io.faultline.bench;
 
 import java.util.List;
 
+import io.faultline.bench.loop.VirtualLoopCommand;
 import io.faultline.bench.paging.PagingRateCommand;
 import io.faultline.bench.ring.FaultRingCommand;
 import io.faultline.lab.Console;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Unmatched;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Faultline side by side with something to compare it with.",
-        subcommands = {FaultRingCommand.class, PagingRateCommand.class})
+        subcommands = {FaultRingCommand.class, PagingRateCommand.class, VirtualLoopCommand.class})
 public final class BenchCommand implements FaultlineCommand {
     /** Whatever is no benchmark's name, so that it is refused as that and not as a strange option. */
     @Unmatched
