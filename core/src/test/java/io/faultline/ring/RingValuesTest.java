@@ -87,9 +87,11 @@ class RingValuesTest {
     }
 
     @Test
-    void shouldFetchOnlyWhatIsCopied() {
+    void shouldFetchOnlyWhatIsCopiedOrMoved() {
         for (Resolution resolution : Resolution.values()) {
-            assertThat(resolution.needsFetch()).isEqualTo(resolution == Resolution.COPY);
+            assertThat(resolution.needsFetch())
+                    .as("%s", resolution)
+                    .isEqualTo(resolution == Resolution.COPY || resolution == Resolution.MOVE);
         }
     }
 
