@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentedCommandsTest {
     private static final Path TOP = Path.of("").toAbsolutePath().getParent();
     private static final String PROGRAM = "./faultline ";
+
+    @TempDir
+    Path folder;
 
     static List<String> commands() throws IOException {
         List<String> commands = new ArrayList<>();
@@ -39,6 +43,9 @@ class DocumentedCommandsTest {
         String[] words = command.split("\\s+");
         for (int word = 0; word < words.length; word++) {
             words[word] = words[word].replace("trace:", "trace:" + TOP + "/");
+            if (word > 0 && words[word - 1].equals("--events")) {
+                words[word] = folder.resolve(words[word]).toString();
+            }
         }
         CommandRun run = CommandRun.reporting(Reports.held(), words);
 
