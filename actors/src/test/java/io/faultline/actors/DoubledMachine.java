@@ -31,7 +31,8 @@ final class DoubledMachine {
         }
     }
 
-    private static ActorRef<StatusReply<Report>> replyTo(ActorSystem<?> system, CompletableFuture<Report> ended) {
+    /** Whom a run's report goes to. */
+    static ActorRef<StatusReply<Report>> replyTo(ActorSystem<?> system, CompletableFuture<Report> ended) {
         return system.systemActorOf(Behaviors.<StatusReply<Report>>receiveMessage(reply -> {
             if (reply.isSuccess()) {
                 ended.complete(reply.getValue());
