@@ -18,7 +18,8 @@ public final class Races {
                     plain(new WakeLostBeforeWait()),
                     plain(new CloseWithWaiters()),
                     plain(new InstallAfterReplacement()),
-                    plain(new PartialCopyForgotten())));
+                    plain(new PartialCopyForgotten()),
+                    plain(new GenerationReorder())));
 
     private Races() {}
 

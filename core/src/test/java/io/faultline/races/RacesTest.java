@@ -66,7 +66,8 @@ class RacesTest {
         "wake-lost-between-check-and-wait, " + Breach.NOBODY_WAITS,
         "close-with-waiters, '" + RaceMemory.SOURCE + "'",
         "install-after-the-handler-was-replaced, " + RaceMemory.WRITES,
-        "partial-copy-whose-length-was-forgotten, what counts as installed is there"
+        "partial-copy-whose-length-was-forgotten, what counts as installed is there",
+        "generation-reorder, O6"
     })
     void shouldBreakTheInvariantItIsAbout(String name, String invariant) {
         Exploration found = new Explorer(Schedule.random())
