@@ -5,7 +5,6 @@ import java.util.Arrays;
 import io.faultline.flush.ChangeKind;
 import io.faultline.machine.MachineSpec;
 import io.faultline.memory.Entry;
-import io.faultline.memory.Errno;
 import io.faultline.memory.PageBuffer;
 import io.faultline.memory.PageSize;
 import io.faultline.memory.PageTable;
@@ -15,11 +14,8 @@ import io.faultline.ring.EvictionBatch.Phase;
 import io.faultline.ring.EvictionState;
 import io.faultline.ring.MemslotLedger;
 import io.faultline.ring.MemslotPages;
-import io.faultline.userfault.IoctlResult;
-import io.faultline.userfault.UserfaultModes;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a memslot evicts, one batch at a time: write-protect, flush, take the contents and save, unmap, flush, frames
@@ -39,8 +35,7 @@ final class EvictionDesk {
     private final long limitPages;
     private final int batchPages;
     private final EvictionState state;
-    /** In a machine that moves pages. */
-    private final @Nullable OutMoves moves;
+    private final WayOut wayOut;
     private long residentPages;
 
     /**
@@ -54,7 +49,9 @@ final class EvictionDesk {
         this.pages = own.pages();
         this.ledger = ledger;
         this.state = own.eviction();
-        this.moves = parts.moves() && parts.spec().evicts() ? new OutMoves(parts, own) : null;
+        this.wayOut = parts.moves() && parts.spec().evicts()
+                ? new MoveOut(parts, own)
+                : new ProtectAndUnmap(parts, own);
         this.flushAnswers = flushAnswers;
         this.clock = new ClockHand(pages.pages());
         this.limitPages = limitPages(parts.spec(), pages.pages());
@@ -72,11 +69,11 @@ final class EvictionDesk {
             return;
         }
         if (batch.phase() == Phase.UNMAPPING) {
-            if (moves != null) {
-                QuarantineScope.collect(state.quarantined(), () -> drop(batch, moves));
+            if (!wayOut.keepsReachable()) {
+                QuarantineScope.collect(state.quarantined(), () -> drop(batch));
             }
             own.takenBack().begin();
-            parts.shootdown().tell(flush(ChangeKind.UNMAP, batch, 0));
+            parts.shootdown().tell(flushUnmapped(batch, 0));
         } else {
             keepAll(batch);
             state.forgetSaveBuffer();
@@ -115,7 +112,7 @@ final class EvictionDesk {
     /** Pages are about to be asked for, or protected: those on their way out come back, and stay. */
     void wanted(long firstPage, long count) {
         EvictionBatch batch = state.current();
-        if (moves != null && batch != null && batch.phase() != Phase.UNMAPPING) {
+        if (batch != null && batch.phase() != Phase.UNMAPPING && !wayOut.keepsReachable()) {
             for (int index = 0; index < batch.count(); index++) {
                 long page = batch.page(index);
                 if (page >= firstPage && page < firstPage + count) {
@@ -127,8 +124,8 @@ final class EvictionDesk {
 
     private void keep(EvictionBatch batch, long page) {
         int index = batch.indexOf(page);
-        if (moves != null && index >= 0 && moves.isAway(index)) {
-            moves.bringBack(batch, index);
+        if (index >= 0) {
+            wayOut.keep(batch, index);
         }
         batch.stay(page);
     }
@@ -199,39 +196,16 @@ final class EvictionDesk {
         own.takenBack().begin();
         state.current(batch); // first: if this memslot dies now, its replacement lets all of them stay
         for (int index = 0; index < batch.count(); index++) {
-            boolean leaves = moves == null ? protect(batch.page(index)) : moves.takeAway(batch, index);
-            if (!leaves) {
+            if (!wayOut.begin(batch, index)) {
                 batch.stay(batch.page(index));
             }
         }
-        out.tell(parts.shootdown(), moves == null ? flush(ChangeKind.PROTECT, batch, 0) : flushMoved(batch));
+        out.tell(parts.shootdown(), wayOut.flushBegun(batch, flushAnswers));
     }
 
-    /** Write-protects a page; false when it has to stay for now. */
-    private boolean protect(long page) {
-        IoctlResult result = own.port()
-                .writeProtect(pages.hvaOfPage(page), pages.pageSize().bytes(), UserfaultModes.WRITEPROTECT_WP);
-        if (result.errno() == Errno.EAGAIN) {
-            return false; // an event is unread: another time
-        }
-        if (!result.isOk()) {
-            throw new IllegalStateException("write-protecting page " + page + " answered " + result);
-        }
-        return true;
-    }
-
-    /** No policy may defer this one: the application could write through what is stale after the page was saved (R9). */
-    private TlbShootdown.Flush flushMoved(EvictionBatch batch) {
-        long start = pages.gpaOfPage(batch.page(0));
-        long end = pages.gpaOfPage(batch.page(batch.count() - 1)) + pages.pageSize().bytes();
-        long frames = batch.leavingCount() * pages.pageSize().basePages();
-        return own.takenBack().endMoveOut(start, end, frames, flushAnswers);
-    }
-
-    private TlbShootdown.Flush flush(ChangeKind kind, EvictionBatch batch, long framesFreed) {
-        long start = pages.gpaOfPage(batch.page(0));
-        long end = pages.gpaOfPage(batch.page(batch.count() - 1)) + pages.pageSize().bytes();
-        return own.takenBack().end(kind, start, end, framesFreed, flushAnswers);
+    private TlbShootdown.Flush flushUnmapped(EvictionBatch batch, long framesFreed) {
+        return own.takenBack()
+                .end(ChangeKind.UNMAP, batch.startGpa(pages), batch.endGpa(pages), framesFreed, flushAnswers);
     }
 
     /**
@@ -247,7 +221,7 @@ final class EvictionDesk {
         return switch (batch.phase()) {
             case PROTECTING -> {
                 note(answer, batch);
-                if (answer == (moves == null ? TlbShootdown.Flushed.RELEASED : TlbShootdown.Flushed.COMPLETE)) {
+                if (answer == wayOut.savesAfter()) {
                     save(batch, out);
                 }
                 yield false;
@@ -277,9 +251,7 @@ final class EvictionDesk {
         long basePages = pages.pageSize().basePages();
         for (int index = 0; index < batch.count(); index++) {
             if (batch.isLeavingAt(index)) {
-                long frame = moves == null
-                        ? Entry.frame(parts.space().hva().walk(pages.hvaOfPage(batch.page(index))))
-                        : moves.frame(index);
+                long frame = wayOut.frame(batch, index);
                 parts.oracle().copied(frame, basePages);
                 parts.frames().contents().copyOut(frame, contents, Math.toIntExact(index * basePages), basePages);
             }
@@ -311,28 +283,21 @@ final class EvictionDesk {
         batch.phase(Phase.UNMAPPING);
         parts.counters().evicted.add(batch.leavingCount());
         parts.world().trace(TraceKinds.EVICTED, batch.page(0), batch.leavingCount());
-        if (moves == null) {
+        if (wayOut.keepsReachable()) {
             own.takenBack().begin();
-            QuarantineScope.collect(state.quarantined(), () -> unmap(batch));
-            out.tell(parts.shootdown(), flush(ChangeKind.UNMAP, batch, state.quarantined().basePages()));
+        }
+        QuarantineScope.collect(state.quarantined(), () -> drop(batch));
+        if (wayOut.keepsReachable()) {
+            out.tell(parts.shootdown(), flushUnmapped(batch, state.quarantined().basePages()));
             return false;
         }
-        QuarantineScope.collect(state.quarantined(), () -> drop(batch, moves));
         return batch.isReleased() && finish(out);
     }
 
-    private void unmap(EvictionBatch batch) {
+    private void drop(EvictionBatch batch) {
         for (int index = 0; index < batch.count(); index++) {
             if (batch.isLeavingAt(index)) {
-                parts.giveBack(pages.hvaOfPage(batch.page(index)), pages.pageSize().bytes());
-            }
-        }
-    }
-
-    private static void drop(EvictionBatch batch, OutMoves moves) {
-        for (int index = 0; index < batch.count(); index++) {
-            if (batch.isLeavingAt(index) && moves.isAway(index)) {
-                moves.drop(index);
+                wayOut.drop(batch, index);
             }
         }
     }

@@ -62,6 +62,16 @@ public final class EvictionBatch {
         return pages[index];
     }
 
+    /** Where the first page lies in the guest's memory. */
+    public long startGpa(MemslotPages slot) {
+        return slot.gpaOfPage(pages[0]);
+    }
+
+    /** Where the last page ends in the guest's memory. */
+    public long endGpa(MemslotPages slot) {
+        return slot.gpaOfPage(pages[count() - 1]) + slot.pageSize().bytes();
+    }
+
     public Phase phase() {
         return phase;
     }

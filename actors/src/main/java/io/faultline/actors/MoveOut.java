@@ -7,27 +7,28 @@ import io.faultline.staging.StagingRange;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.SimulatedUserfaultPort;
 import io.faultline.userfault.UserfaultModes;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Moves evicted pages out of the guest's memory, to a staging range of the memslot where they are saved from, and back when
  * they are to stay after all. No CPU ever translates an address of that range, so what leaves it leaves nothing to flush.
  * Belongs to the memslot.
  */
-final class OutMoves {
+final class MoveOut implements WayOut {
     private final MachineParts parts;
     private final MemslotParts own;
     private final SimulatedUserfaultPort port;
     private final StagingRange range;
 
-    OutMoves(MachineParts parts, MemslotParts own) {
+    MoveOut(MachineParts parts, MemslotParts own) {
         this.parts = parts;
         this.own = own;
         this.port = own.port();
         this.range = parts.staging().outRange(own.pages().memslot());
     }
 
-    /** Moves page {@code index} of a batch out; false when it has to stay for now. */
-    boolean takeAway(EvictionBatch batch, int index) {
+    @Override
+    public boolean begin(EvictionBatch batch, int index) {
         IoctlResult result = port.move(range.hvaOf(index), own.pages().hvaOfPage(batch.page(index)),
                 range.pageSize().bytes(), UserfaultModes.MOVE_DONTWAKE);
         if (result.errno() == Errno.EAGAIN) {
@@ -37,10 +38,25 @@ final class OutMoves {
         return true;
     }
 
-    /** Moves page {@code index} of a batch back: what it holds has not changed, for nobody could reach it. */
-    void bringBack(EvictionBatch batch, int index) {
-        check(port.move(own.pages().hvaOfPage(batch.page(index)), range.hvaOf(index), range.pageSize().bytes(),
-                UserfaultModes.MOVE_DONTWAKE), batch, index);
+    /** No policy may defer this one: the application could write through what is stale after the page was saved (R9). */
+    @Override
+    public TlbShootdown.Flush flushBegun(EvictionBatch batch, ActorRef<TlbShootdown.Flushed> answers) {
+        long frames = batch.leavingCount() * range.pageSize().basePages();
+        return own.takenBack().endMoveOut(batch.startGpa(own.pages()), batch.endGpa(own.pages()), frames, answers);
+    }
+
+    @Override
+    public TlbShootdown.Flushed savesAfter() {
+        return TlbShootdown.Flushed.COMPLETE;
+    }
+
+    /** Moves the page back: what it holds has not changed, for nobody could reach it. */
+    @Override
+    public void keep(EvictionBatch batch, int index) {
+        if (isAway(index)) {
+            check(port.move(own.pages().hvaOfPage(batch.page(index)), range.hvaOf(index), range.pageSize().bytes(),
+                    UserfaultModes.MOVE_DONTWAKE), batch, index);
+        }
     }
 
     private void check(IoctlResult result, EvictionBatch batch, int index) {
@@ -50,18 +66,25 @@ final class OutMoves {
         }
     }
 
-    /** Whether page {@code index} of a batch was moved out, and neither back nor dropped. */
-    boolean isAway(int index) {
+    /** Whether the page was moved out, and neither back nor dropped. */
+    private boolean isAway(int index) {
         return Entry.isPresent(parts.space().hva().walk(range.hvaOf(index)));
     }
 
-    /** The frame of page {@code index} of a batch that was moved out. */
-    long frame(int index) {
+    @Override
+    public long frame(EvictionBatch batch, int index) {
         return Entry.frame(parts.space().hva().walk(range.hvaOf(index)));
     }
 
-    /** Drops page {@code index} of a batch: it is saved. */
-    void drop(int index) {
-        parts.giveBack(range.hvaOf(index), range.pageSize().bytes());
+    @Override
+    public void drop(EvictionBatch batch, int index) {
+        if (isAway(index)) {
+            parts.giveBack(range.hvaOf(index), range.pageSize().bytes());
+        }
+    }
+
+    @Override
+    public boolean keepsReachable() {
+        return false;
     }
 }
