@@ -2,7 +2,6 @@ package io.faultline.actors;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 import io.faultline.chaos.Chaos;
 import io.faultline.chaos.ChaosCounts;
@@ -21,18 +20,13 @@ import io.faultline.memory.Errno;
 import io.faultline.memory.FramePool;
 import io.faultline.memory.PageTable;
 import io.faultline.oracle.SafetyOracle;
-import io.faultline.registry.InvalidInputException;
 import io.faultline.ring.FaultCounters;
 import io.faultline.ring.HoldGate;
 import io.faultline.ring.PageBatch;
 import io.faultline.source.PageSource;
 import io.faultline.source.PageStore;
 import io.faultline.source.PageStores;
-import io.faultline.source.SourceShape;
-import io.faultline.source.StoreShape;
 import io.faultline.space.AddressSpace;
-import io.faultline.stream.Gcra;
-import io.faultline.stream.RateLimit;
 import io.faultline.verify.PageCounters;
 import io.faultline.verify.Verifier;
 import io.faultline.world.WorldContext;
@@ -54,11 +48,6 @@ final class MachineParts implements AutoCloseable {
     static final int HOST_ASID = 2;
 
     private static final int SPACE_ID = 1;
-    /** Frames beyond the guest's memory: what a discard holds back until its flush must not starve installs. */
-    private static final long SPARE_FRAMES = 4096;
-    /** A limit may be run ahead of by what arrives in this time: timers on busy threads are late by as much. */
-    private static final long BURST_NANOS = 10_000_000;
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final MachineSpec spec;
     private final WorldContext world;
@@ -76,7 +65,7 @@ final class MachineParts implements AutoCloseable {
     private final HoldGate hold;
     private final Chaos chaos;
     private final ChaosCounts chaosCounts = new ChaosCounts();
-    private final @Nullable Gcra sharedLink;
+    private final SourceLink sourceLink;
     private final Charges charges;
     private final MachineListener listener;
     private final SafetyOracle oracle;
@@ -95,40 +84,7 @@ final class MachineParts implements AutoCloseable {
     private @Nullable ActorRef<PageSaver.Command> saver;
     private final ActorRef<VirtualMachine.Command> machine;
 
-    /**
-     * Builds a machine's parts.
-     *
-     * @throws InvalidInputException
-     *             when the source cannot be opened, or the machine does not fit
-     */
-    static MachineParts build(MachineSpec spec, WorldContext world, Workshop workshop,
-            ActorRef<VirtualMachine.Command> machine) {
-        if (spec.oracle() != OracleLevel.OFF && !world.isVirtual()) {
-            throw new InvalidInputException("oracle " + spec.oracle()
-                    + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
-        }
-        if (spec.arrivalsPerSecond() > 0 && !world.isVirtual()) {
-            throw new InvalidInputException("arrivals at " + spec.arrivalsPerSecond()
-                    + "/s need the world virtual: on threads a timer is late by more than such gaps");
-        }
-        PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
-        PageStore store = null;
-        try {
-            if (spec.evicts()) {
-                store = spec.store()
-                        .open(new StoreShape(spec.memory().bytes(), spec.contents() == PageContents.TOKENS));
-            }
-            return new MachineParts(spec, world, workshop, machine, source, store);
-        } catch (RuntimeException failure) {
-            source.close();
-            if (store != null) {
-                store.close();
-            }
-            throw failure;
-        }
-    }
-
-    private MachineParts(MachineSpec spec, WorldContext world, Workshop workshop,
+    MachineParts(MachineSpec spec, WorldContext world, Workshop workshop,
             ActorRef<VirtualMachine.Command> machine, PageSource source, @Nullable PageStore store) {
         this.spec = spec;
         this.world = world;
@@ -136,8 +92,7 @@ final class MachineParts implements AutoCloseable {
         this.machine = machine;
         this.layout = spec.layout();
         this.chaos = Chaos.of(spec.chaos(), spec.seed(), spec.fetchTimeoutNanos());
-        long bytesPerSecond = spec.sourceTiming().bytesPerSecond();
-        this.sharedLink = world.isVirtual() && bytesPerSecond > 0 ? new Gcra(bytesPerSecond, 0) : null;
+        this.sourceLink = new SourceLink(spec, world);
         this.charges = new Charges(spec.costs(), world);
         this.listener = spec.listener();
         this.hold = new HoldGate(spec.holdUntilFaults());
@@ -155,12 +110,7 @@ final class MachineParts implements AutoCloseable {
         this.store = store;
         this.source = new OpenSource(store == null ? source : PageStores.over(store, source));
         long basePages = spec.pages() * spec.pageSize().basePages();
-        long poolFrames = spec.evicts()
-                ? evictingPoolFrames(basePages)
-                : basePages + Math.max(SPARE_FRAMES, 2 * spec.pageSize().basePages());
-        if (moves()) {
-            poolFrames += (long) spec.fetchers() * receiveSlots() * spec.pageSize().basePages();
-        }
+        long poolFrames = PoolFrames.of(spec, moves() ? receiveSlots() : 0);
         this.frames = isTokens() ? FramePool.tokens(poolFrames) : FramePool.bytes(poolFrames);
         if (oracle.isOn()) {
             frames.observer(oracle.frameObserver());
@@ -172,17 +122,6 @@ final class MachineParts implements AutoCloseable {
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
             memslotParts.add(builder.build(memslot));
         }
-    }
-
-    /** What may stay resident, and room for what is on its way out: an install that finds none waits for that. */
-    private long evictingPoolFrames(long basePages) {
-        long pageFrames = spec.pageSize().basePages();
-        long frames = 0;
-        for (int memslot = 0; memslot < spec.memslots(); memslot++) {
-            long limit = EvictionDesk.limitPages(spec, layout.pagesOf(memslot));
-            frames += (limit + EvictionDesk.batchPages(limit)) * pageFrames;
-        }
-        return Math.min(basePages, frames);
     }
 
     /**
@@ -240,21 +179,9 @@ final class MachineParts implements AutoCloseable {
         return spec.handlers() * creditPages();
     }
 
-    /** The source's link as a stage of a fetcher's stream: one for all in virtual time, on threads a share of it. */
+    /** The source's link as a stage of a fetcher's stream. */
     Flow<PageBatch, PageBatch, NotUsed> sourceRate() {
-        long bytesPerSecond = spec.sourceTiming().bytesPerSecond();
-        if (bytesPerSecond == 0) {
-            return Flow.create();
-        }
-        long pageBytes = spec.pageSize().bytes();
-        ToLongFunction<PageBatch> bytes = batch -> batch.count() * pageBytes;
-        Gcra link = sharedLink;
-        if (link != null) {
-            return Flow.<PageBatch>create().via(RateLimit.shared(world, link, bytes));
-        }
-        long rate = Math.max(1, bytesPerSecond / spec.fetchers());
-        return Flow.<PageBatch>create()
-                .via(new RateLimit<>(world, rate, rate / (NANOS_PER_SECOND / BURST_NANOS), bytes));
+        return sourceLink.stage();
     }
 
     MachineSpec spec() {

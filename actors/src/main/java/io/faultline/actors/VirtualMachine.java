@@ -3,7 +3,6 @@ package io.faultline.actors;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
-import io.faultline.registry.InvalidInputException;
 import io.faultline.workload.Workload;
 import io.faultline.world.WorldContext;
 import io.faultline.world.internal.WorldContexts;
@@ -105,7 +104,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     private final AutoCloseable closedAtEnd;
     private final ActorContext<Command> context;
     private final long beganNanos;
-    private final CrashLimit crashLimit = new CrashLimit();
+    private final Supervision supervision;
+    private final MemoryRequests memory;
     private @Nullable MachineRun run;
     /** Why nothing can be run here any more. */
     private @Nullable RuntimeException broken;
@@ -145,36 +145,12 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     private static Behavior<Command> start(MachineSpec spec, WorldContext world, Workshop workshop,
             AutoCloseable closedAtEnd, ActorContext<Command> context) throws Exception {
         try {
-            MachineParts parts = MachineParts.build(spec, world, workshop, context.getSelf());
+            MachineParts parts = MachineBuilder.build(spec, world, workshop, context.getSelf());
             return new VirtualMachine(parts, closedAtEnd, context);
         } catch (RuntimeException failure) { // a user's source may throw any when it is opened
             closedAtEnd.close();
-            return refusing(failure);
+            return RefusingMachine.create(failure);
         }
-    }
-
-    /** A machine that could not be built tells so whoever asks it for anything. */
-    private static Behavior<Command> refusing(RuntimeException failure) {
-        return Behaviors.receiveMessage(command -> {
-            switch (command) {
-                case Run run -> run.replyTo().tell(StatusReply.error(failure));
-                case Ask ask -> ask.replyTo().tell(StatusReply.error(failure));
-                case Discard discard -> discard.replyTo().tell(StatusReply.error(failure));
-                case WriteProtect protect -> protect.replyTo().tell(StatusReply.error(failure));
-                case Access access -> refuse(access, failure.getMessage());
-                case Stop _ -> {
-                    return Behaviors.stopped();
-                }
-                default -> LOG.warn("{} to a machine that could not be built: {}", command, failure.getMessage());
-            }
-            return Behaviors.same();
-        });
-    }
-
-    private static void refuse(Access refused, @Nullable String why) {
-        LOG.warn("{} fails: {}", refused, why);
-        VCpu.Access access = refused.access();
-        access.done().accept(new AccessResult(refused.vcpu(), access.gpa(), access.write(), true, 0));
     }
 
     private VirtualMachine(MachineParts parts, AutoCloseable closedAtEnd, ActorContext<Command> context) {
@@ -183,6 +159,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         this.context = context;
         this.beganNanos = parts.world().clock().nanos();
         this.actors = new MachineActors(parts, context, Crashed::new);
+        this.supervision = new Supervision(parts, actors);
+        this.memory = new MemoryRequests(parts, actors);
         actors.spawnAll();
     }
 
@@ -198,8 +176,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             case TimeIsUp up -> onTimeIsUp(up);
             case HoldReached _ -> openGate();
             case Idle _ -> onIdle();
-            case Discard discard -> onDiscard(discard);
-            case WriteProtect protect -> onWriteProtect(protect);
+            case Discard discard -> memory.discard(discard, broken);
+            case WriteProtect protect -> memory.writeProtect(protect, broken);
             case ProtectEnded ended -> actors.protectEnded(ended.gatherer());
             case Crashed crashed -> onCrashed(crashed);
             case VCpuFailed failed -> onVCpuFailed(failed);
@@ -227,9 +205,9 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
 
     private void onAccess(Access access) {
         if (broken != null) {
-            refuse(access, "the machine is broken");
+            RefusingMachine.refuse(access, "the machine is broken");
         } else if (access.vcpu() < 0 || access.vcpu() >= parts.spec().vcpus()) {
-            refuse(access, "there are " + parts.spec().vcpus() + " vCPUs");
+            RefusingMachine.refuse(access, "there are " + parts.spec().vcpus() + " vCPUs");
         } else {
             parts.vcpus().get(access.vcpu()).tell(access.access());
         }
@@ -338,49 +316,13 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         return new ReportBuilder(parts).build(plannedAccesses, sinceNanos);
     }
 
-    private void onDiscard(Discard discard) {
-        String mistake = parts.spec().mistakeInRange(discard.gpa(), discard.bytes());
-        if (mistake != null) {
-            discard.replyTo().tell(StatusReply.error(new InvalidInputException("discard: " + mistake)));
-            return;
-        }
-        if (broken != null) {
-            discard.replyTo().tell(StatusReply.error(broken));
-            return;
-        }
-        int shift = parts.spec().pageSize().shift();
-        parts.addressSpaceOwner()
-                .tell(new AddressSpaceOwner.Discard(discard.gpa() >>> shift,
-                        discard.bytes() >>> shift, discard.replyTo()));
-    }
-
-    private void onWriteProtect(WriteProtect protect) {
-        String mistake = parts.spec().mistakeInRange(protect.gpa(), protect.bytes());
-        if (mistake != null) {
-            protect.replyTo().tell(StatusReply.error(new InvalidInputException("write-protect: " + mistake)));
-            return;
-        }
-        if (broken != null) {
-            protect.replyTo().tell(StatusReply.error(broken));
-            return;
-        }
-        actors.writeProtect(protect.gpa(), protect.bytes(), protect.replyTo());
-    }
-
     private void onCrashed(Crashed crashed) {
         if (broken != null) {
             return;
         }
-        if (crashLimit.isReached(parts.shards().sum(VcpuShard.RESOLVED))) {
-            fail(new IllegalStateException("the machine's " + crashed.role() + " " + crashed.index() + " crashed, the "
-                    + CrashLimit.CRASHES + " crashes before served no fault: replacing it does not help"));
-            return;
-        }
-        LOG.warn("{} {} crashed and is replaced", crashed.role(), crashed.index());
-        switch (crashed.role()) {
-            case HANDLER, FETCHER, MEMSLOT -> actors.replace(crashed.role(), crashed.index());
-            case SHOOTDOWN, ADDRESS_SPACE, SAVER -> fail(new IllegalStateException(
-                    "the machine's " + crashed.role() + " died, and with it what it held back from reuse"));
+        RuntimeException failure = supervision.crashed(crashed.role(), crashed.index());
+        if (failure != null) {
+            fail(failure);
         }
     }
 

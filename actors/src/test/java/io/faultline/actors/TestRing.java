@@ -39,7 +39,7 @@ final class TestRing implements AutoCloseable {
         machine = recorder();
         shootdown = recorder();
         owner = recorder();
-        parts = MachineParts.build(spec, system.context(), Workshop.STANDARD, machine.ref());
+        parts = MachineBuilder.build(spec, system.context(), Workshop.STANDARD, machine.ref());
         parts.enter(shootdown.ref(), owner.ref());
         fill(memslots, parts.memslots());
         fill(handlers, parts.handlers());

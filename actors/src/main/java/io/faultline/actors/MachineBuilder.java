@@ -1,0 +1,51 @@
+package io.faultline.actors;
+
+import io.faultline.machine.MachineSpec;
+import io.faultline.machine.OracleLevel;
+import io.faultline.machine.PageContents;
+import io.faultline.registry.InvalidInputException;
+import io.faultline.source.PageSource;
+import io.faultline.source.PageStore;
+import io.faultline.source.SourceShape;
+import io.faultline.source.StoreShape;
+import io.faultline.world.WorldContext;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the parts of a machine, or leaves nothing open. */
+final class MachineBuilder {
+    private MachineBuilder() {}
+
+    /**
+     * Builds a machine's parts.
+     *
+     * @throws InvalidInputException
+     *             when the source cannot be opened, or the machine does not fit
+     */
+    static MachineParts build(MachineSpec spec, WorldContext world, Workshop workshop,
+            ActorRef<VirtualMachine.Command> machine) {
+        if (spec.oracle() != OracleLevel.OFF && !world.isVirtual()) {
+            throw new InvalidInputException("oracle " + spec.oracle()
+                    + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
+        }
+        if (spec.arrivalsPerSecond() > 0 && !world.isVirtual()) {
+            throw new InvalidInputException("arrivals at " + spec.arrivalsPerSecond()
+                    + "/s need the world virtual: on threads a timer is late by more than such gaps");
+        }
+        PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
+        PageStore store = null;
+        try {
+            if (spec.evicts()) {
+                store = spec.store()
+                        .open(new StoreShape(spec.memory().bytes(), spec.contents() == PageContents.TOKENS));
+            }
+            return new MachineParts(spec, world, workshop, machine, source, store);
+        } catch (RuntimeException failure) {
+            source.close();
+            if (store != null) {
+                store.close();
+            }
+            throw failure;
+        }
+    }
+}
