@@ -1,5 +1,6 @@
 package io.faultline.actors;
 
+import io.faultline.machine.BorrowedSource;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
@@ -9,6 +10,7 @@ import io.faultline.source.PageStore;
 import io.faultline.source.SourceShape;
 import io.faultline.source.StoreShape;
 import io.faultline.world.WorldContext;
+import io.faultline.world.internal.WallClockReads;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class MachineBuilder {
                 store = spec.store()
                         .open(new StoreShape(spec.memory().bytes(), spec.contents() == PageContents.TOKENS));
             }
+            if (world.isVirtual()) {
+                refuseWallClocks(spec, source, store);
+            }
             return new MachineParts(spec, world, workshop, machine, source, store);
         } catch (RuntimeException failure) {
             source.close();
@@ -47,5 +52,13 @@ final class MachineBuilder {
             }
             throw failure;
         }
+    }
+
+    private static void refuseWallClocks(MachineSpec spec, PageSource source, @Nullable PageStore store) {
+        WallClockReads.refuse("page source " + source.name(),
+                source instanceof BorrowedSource(PageSource owned) ? owned : source);
+        WallClockReads.refuse("the page store", store);
+        WallClockReads.refuse("the resolution policy", spec.resolutionPolicy());
+        WallClockReads.refuse("flush policy " + spec.flushPolicy().name(), spec.flushPolicy());
     }
 }

@@ -3,6 +3,7 @@ package io.faultline.actors;
 import io.faultline.machine.Report;
 import io.faultline.ring.FaultCounters;
 import io.faultline.workload.WorkloadShape;
+import io.faultline.world.internal.WallClockReads;
 import org.apache.pekko.pattern.StatusReply;
 
 /** One workload on its way through a machine: who has finished, and whether anything still moves. */
@@ -43,6 +44,9 @@ final class MachineRun {
         VCpu.Start[] starts = new VCpu.Start[parts.spec().vcpus()];
         for (int vcpu = 0; vcpu < starts.length; vcpu++) {
             starts[vcpu] = new VCpu.Start(request.workload().sequence(shape, vcpu));
+        }
+        if (parts.world().isVirtual()) {
+            WallClockReads.refuse("workload " + request.workload().name(), starts[0].accesses());
         }
         for (int vcpu = 0; vcpu < starts.length; vcpu++) {
             parts.vcpus().get(vcpu).tell(starts[vcpu]);

@@ -4,8 +4,13 @@ import io.faultline.memory.PageBuffer;
 import io.faultline.source.PageSource;
 import io.faultline.source.ReadResult;
 
-/** Another's open source, which a run uses but must not close. */
-record BorrowedSource(PageSource owned) implements PageSource {
+/**
+ * Another's open source, which a run uses but must not close.
+ *
+ * @param owned
+ *            theirs
+ */
+public record BorrowedSource(PageSource owned) implements PageSource {
     @Override
     public String name() {
         return owned.name();
