@@ -134,7 +134,10 @@ final class MemslotBuilder {
             }
             long address = alias + ((long) page << spec.pageSize().shift());
             RaiseOutcome touched = toucher.raise(0, address, true, 0);
-            assert touched == RaiseOutcome.RESOLVED_BY_KERNEL : touched + " at alias page " + page;
+            if (touched != RaiseOutcome.RESOLVED_BY_KERNEL) {
+                throw new IllegalStateException("touching page " + pages.pageAt(page) + " through the alias mapping"
+                        + " answered " + touched + "; the kernel should have given it a frame");
+            }
             long frame = Entry.frame(space.hva().walk(address));
             parts.frames().contents().copyIn(frame, buffer, 0, spec.pageSize().basePages());
         }

@@ -14,7 +14,8 @@ final class PoolFrames {
     static long of(MachineSpec spec, int stagedSlots) {
         long pageFrames = spec.pageSize().basePages();
         long basePages = spec.pages() * pageFrames;
-        long guestFrames = spec.evicts()
+        // With minor faults the page cache holds every page before the first fault, resident or not.
+        long guestFrames = spec.evicts() && !spec.minorFaults()
                 ? Math.min(basePages, evicting(spec, pageFrames))
                 : basePages + Math.max(SPARE_FRAMES, 2 * pageFrames);
         return guestFrames + (long) spec.fetchers() * stagedSlots * pageFrames;

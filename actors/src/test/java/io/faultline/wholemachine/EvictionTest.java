@@ -67,6 +67,18 @@ class EvictionTest {
         assertThat(report.pages().evicted()).isGreaterThan(500);
     }
 
+    /** The page cache is full before the first fault, whatever may stay mapped. */
+    @ParameterizedTest
+    @EnumSource(TestWorld.class)
+    void shouldEvictPagesThatMinorFaultsMapped(TestWorld world) {
+        Report report = world.run(spec -> spec.backing(Backing.SHMEM).minorFaults(true).evictAbovePercent(60),
+                Workloads.random().accesses(100_000).writeRatio(0.1)); // a minor fault is over soon: on threads so is the run
+
+        TestWorld.assertSound(report);
+        assertThat(report.pages().evicted()).isPositive();
+        assertThat(report.io().reads()).as("what was evicted is read from the store").isPositive();
+    }
+
     @ParameterizedTest
     @EnumSource(TestWorld.class)
     void shouldEvictHugePages(TestWorld world) {
