@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.faultline.embed.World;
@@ -71,8 +72,11 @@ class EvictionTest {
     @ParameterizedTest
     @EnumSource(TestWorld.class)
     void shouldEvictPagesThatMinorFaultsMapped(TestWorld world) {
-        Report report = world.run(spec -> spec.backing(Backing.SHMEM).minorFaults(true).evictAbovePercent(60),
-                Workloads.random().accesses(100_000).writeRatio(0.1)); // a minor fault is over soon: on threads so is the run
+        AtomicBoolean readBack = new AtomicBoolean(world == TestWorld.VIRTUAL); // where a run cannot be over too soon
+        StoreSpec heard = shape -> new HeardStore(PageStores.temporaryFile().open(shape), readBack);
+        Report report = world.run(
+                spec -> spec.backing(Backing.SHMEM).minorFaults(true).evictAbovePercent(60).store(heard),
+                new LingeringWorkload(Workloads.random().accesses(100_000).writeRatio(0.1), readBack::get));
 
         TestWorld.assertSound(report);
         assertThat(report.pages().evicted()).isPositive();
@@ -148,29 +152,13 @@ class EvictionTest {
     }
 
     /** A store whose every n-th write fails. */
-    private static final class FailingStore implements PageStore {
-        private final PageStore store;
+    private static final class FailingStore extends ForwardingStore {
         private final int every;
         private final AtomicInteger writes = new AtomicInteger();
 
         FailingStore(PageStore store, int every) {
-            this.store = store;
+            super(store);
             this.every = every;
-        }
-
-        @Override
-        public String name() {
-            return "failing " + store.name();
-        }
-
-        @Override
-        public boolean holds(long basePage) {
-            return store.holds(basePage);
-        }
-
-        @Override
-        public ReadResult read(long firstPage, PageBuffer destination) {
-            return store.read(firstPage, destination);
         }
 
         @Override
@@ -178,17 +166,23 @@ class EvictionTest {
             if (writes.incrementAndGet() % every == 0) {
                 return ReadResult.failed("the disk is full");
             }
-            return store.write(firstPage, source);
+            return super.write(firstPage, source);
+        }
+    }
+
+    /** A store that says when it is first read from. */
+    private static final class HeardStore extends ForwardingStore {
+        private final AtomicBoolean read;
+
+        HeardStore(PageStore store, AtomicBoolean read) {
+            super(store);
+            this.read = read;
         }
 
         @Override
-        public boolean blocking() {
-            return store.blocking();
-        }
-
-        @Override
-        public void close() {
-            store.close();
+        public ReadResult read(long firstPage, PageBuffer destination) {
+            read.set(true);
+            return super.read(firstPage, destination);
         }
     }
 
