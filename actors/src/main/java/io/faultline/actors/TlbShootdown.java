@@ -3,10 +3,7 @@ package io.faultline.actors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.faultline.cost.Operation;
@@ -128,7 +125,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final Initiator initiator;
     private final BoundedSourceQueue<Flush> queue;
     private final ArrayDeque<Flush> waiting = new ArrayDeque<>();
-    private final Map<Long, Requester> requesters = new HashMap<>();
+    private final FlushRequesters requesters = new FlushRequesters();
     private final CpuSignals signals;
     private final WantedRanges ranges = new WantedRanges();
     private @Nullable CompletableFuture<Done> heldBack;
@@ -139,9 +136,6 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     /** Sent by it, so far. */
     private int interrupts;
     private long lastRequest;
-
-    /** Whom to tell, and of what it has not been told yet. */
-    private record Requester(@Nullable FlushAnswer<?> atComplete, FlushAnswer<?> atRelease, EnumSet<Flushed> untold) {}
 
     static Behavior<Command> create(MachineParts parts) {
         return Behaviors.setup(context -> new TlbShootdown(parts, context));
@@ -235,7 +229,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         heldBack = batch.taken();
         for (Flush flush : batch.requests()) {
             long id = ++lastRequest;
-            requesters.put(id, new Requester(flush.atComplete(), flush.atRelease(), EnumSet.allOf(Flushed.class)));
+            requesters.add(id, flush);
             FlushRequest request = toRequest(id, flush);
             parts.world().trace(TraceKinds.FLUSHED, flush.start(), flush.end());
             parts.listener().flushRequested(parts.world().clock().nanos(), id, flush.start(), flush.end());
@@ -359,17 +353,9 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         }
 
         private void answer(FlushRequest request, Flushed how) {
-            Requester requester = requesters.get(request.id());
-            if (requester == null || !requester.untold().remove(how)) {
+            if (!requesters.answer(request.id(), how, outbox())) {
                 throw new IllegalStateException("policy " + parts.flushPolicy().name() + " says " + how + " twice of "
                         + request);
-            }
-            if (requester.untold().isEmpty()) {
-                requesters.remove(request.id());
-            }
-            FlushAnswer<?> answer = how == Flushed.COMPLETE ? requester.atComplete() : requester.atRelease();
-            if (answer != null) {
-                answer.send(outbox());
             }
         }
     }
