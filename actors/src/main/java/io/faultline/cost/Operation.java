@@ -75,11 +75,16 @@ public enum Operation {
     MPROTECT_PAGE("mprotect(2), a page"),
     UNMAP_PAGE("taking one page-table entry away"),
 
-    FLUSH_CALL("a flush, before anybody is interrupted"),
+    FLUSH_CALL("a flush, before any entry is dropped or anybody interrupted"),
     INVLPG("dropping one TLB entry (INVLPG)"),
     FULL_FLUSH("dropping all TLB entries, without refilling"),
-    IPI("an interrupt to the first target: sent, taken, acknowledged"),
+    /**
+     * What an initiator waits for besides what its target does: from sending until the handler is entered, and the answer.
+     * A whole round is this, the target's {@link #IPI_ENTRY} and its flush.
+     */
+    IPI("an interrupt to the first target, sent and answered, without what that does"),
     IPI_TARGET("each further target of the same interrupt"),
+    /** Before the answer, so that the initiator waits for it, too. */
     IPI_ENTRY("what an interrupt takes from its victim besides its flush"),
     BROADCAST("a broadcast invalidation (INVLPGB) of one range"),
     SYNC("waiting until all CPUs have done the broadcasts (TLBSYNC)");
