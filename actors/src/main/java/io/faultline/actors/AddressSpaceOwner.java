@@ -3,9 +3,9 @@ package io.faultline.actors;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 
-import io.faultline.flush.ChangeKind;
 import io.faultline.ring.MemslotPages;
-import io.faultline.ring.QuarantinedFrames;
+import io.faultline.ring.PageHold;
+import io.faultline.ring.QuarantinedPages;
 import io.faultline.staging.StagingRange;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
@@ -46,13 +46,15 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     /** What was still mapped in a retired range is flushed. */
     record RangeReleased(StagingRange range) implements Command {}
 
-    private record FlushAnswered(TlbShootdown.Flushed answer) implements Command {}
+    /** The policy lets go on whoever waits for one memslot's part of the operation. */
+    private enum FlushComplete implements Command {
+        INSTANCE
+    }
 
     private final MachineParts parts;
     private final Lane lane;
-    private final ActorRef<TlbShootdown.Flushed> flushAnswers;
+    private final FlushAnswer<Command> atComplete;
     private final ArrayDeque<Discard> waiting = new ArrayDeque<>();
-    private final QuarantinedFrames quarantined;
     private final RetiredRanges retired;
     private @Nullable Discard current;
     /** Which one that is: an answer to an earlier one, asked for twice because a memslot died, says nothing of it. */
@@ -60,19 +62,15 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     /** Memslots that have yet to read the event of the operation under way. */
     private final BitSet unread = new BitSet();
     private int flushesIncomplete;
-    private int flushesUnreleased;
 
     static Behavior<Command> create(MachineParts parts) {
-        return Behaviors.setup(context -> new AddressSpaceOwner(parts, context.getSelf(),
-                context.messageAdapter(TlbShootdown.Flushed.class, FlushAnswered::new)));
+        return Behaviors.setup(context -> new AddressSpaceOwner(parts, context.getSelf()));
     }
 
-    private AddressSpaceOwner(MachineParts parts, ActorRef<Command> self,
-            ActorRef<TlbShootdown.Flushed> flushAnswers) {
+    private AddressSpaceOwner(MachineParts parts, ActorRef<Command> self) {
         this.parts = parts;
-        this.flushAnswers = flushAnswers;
+        this.atComplete = new FlushAnswer<>(self, FlushComplete.INSTANCE);
         this.lane = parts.world().lane("address-space");
-        this.quarantined = new QuarantinedFrames(parts.frames());
         this.retired = new RetiredRanges(parts, self);
         parts.space().reaper(QuarantineScope::reap);
     }
@@ -86,7 +84,7 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
             case Retire retire -> lane.run(_ -> onRetire(retire.range()));
             case LetGo letGo -> lane.run(out -> onLetGo(letGo, out));
             case RangeReleased released -> lane.run(_ -> onRangeReleased(released.range()));
-            case FlushAnswered answered -> lane.run(out -> onFlushAnswered(answered.answer(), out));
+            case FlushComplete _ -> lane.run(this::onFlushComplete);
         }
         return this;
     }
@@ -172,24 +170,21 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
     }
 
     private void flush(MemslotPages part, Outbox out) {
-        TakenBack takenBack = parts.memslotParts(part.memslot()).takenBack();
-        long before = quarantined.basePages();
-        takenBack.begin();
-        QuarantineScope.collect(quarantined, () -> parts.giveBack(part.hvaStart(), part.bytes()));
-        long framesFreed = quarantined.basePages() - before;
+        MemslotParts own = parts.memslotParts(part.memslot());
+        PageHold hold = own.quarantined().begin(QuarantinedPages.FORGOTTEN);
+        own.quarantined().hold(hold, own.pages().indexOf(part.firstPage()), part.pages());
+        own.takenBack().begin();
+        QuarantineScope.collect(hold.frames(), () -> parts.giveBack(part.hvaStart(), part.bytes()));
         flushesIncomplete++;
-        flushesUnreleased++;
         parts.world().trace(TraceKinds.DISCARDED, part.firstPage(), part.pages());
-        out.tell(parts.shootdown(), takenBack.end(ChangeKind.UNMAP, part.gpaStart(),
-                part.gpaStart() + part.bytes(), framesFreed, flushAnswers));
+        out.tell(parts.shootdown(), own.takenBack()
+                .endUnmap(part.gpaStart(), part.gpaStart() + part.bytes(), hold,
+                        part.memslot(), atComplete));
     }
 
-    private long onFlushAnswered(TlbShootdown.Flushed answer, Outbox out) {
-        switch (answer) {
-            case COMPLETE -> flushesIncomplete--;
-            case RELEASED -> flushesUnreleased--;
-        }
-        if (flushesIncomplete == 0 && flushesUnreleased == 0) {
+    private long onFlushComplete(Outbox out) {
+        flushesIncomplete--;
+        if (flushesIncomplete == 0) {
             finish(out);
         }
         return 0;
@@ -200,10 +195,6 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         if (discard == null) {
             throw new IllegalStateException("a flush was answered outside any operation");
         }
-        quarantined.end();
-        for (long page = discard.firstPage(); page < discard.firstPage() + discard.pages(); page++) {
-            forgetContents(page);
-        }
         int first = parts.layout().memslotOf(discard.firstPage());
         int last = parts.layout().memslotOf(discard.firstPage() + discard.pages() - 1);
         for (int memslot = first; memslot <= last; memslot++) {
@@ -212,13 +203,5 @@ final class AddressSpaceOwner extends SwitchActor<AddressSpaceOwner.Command> {
         current = null;
         out.tell(discard.replyTo(), StatusReply.success(VirtualMachine.Done.INSTANCE));
         startNext(out);
-    }
-
-    /** No CPU can reach the page any more, so from now on it must read as zeros. */
-    private void forgetContents(long page) {
-        long basePages = parts.spec().pageSize().basePages();
-        for (long basePage = page * basePages; basePage < (page + 1) * basePages; basePage++) {
-            parts.verifier().discarded(basePage);
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.faultline.actors;
 
 import java.util.Arrays;
 
-import io.faultline.flush.ChangeKind;
 import io.faultline.machine.MachineSpec;
 import io.faultline.memory.Entry;
 import io.faultline.memory.PageBuffer;
@@ -14,12 +13,16 @@ import io.faultline.ring.EvictionBatch.Phase;
 import io.faultline.ring.EvictionState;
 import io.faultline.ring.MemslotLedger;
 import io.faultline.ring.MemslotPages;
+import io.faultline.ring.PageHold;
+import io.faultline.ring.QuarantinedPages;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Where a memslot evicts, one batch at a time: write-protect, flush, take the contents and save, unmap, flush, frames
- * back. Any other order loses writes: a CPU with a stale writable translation would write after the save. In a machine that
+ * back. Any other order loses writes: a CPU with a stale writable translation would write after the save. The first flush
+ * has to be over before the save; the second, of pages that nobody can write, the policy may put off, and the next batch
+ * begins when it is complete, whenever its frames come back ({@link QuarantinedPages}). In a machine that
  * moves pages: move out, flush, take the contents and save, frames back; a page that is faulted on meanwhile is moved back.
  * Reclaim waits for flushes and saves, never for a fault. Belongs to the memslot.
  */
@@ -30,7 +33,7 @@ final class EvictionDesk {
     private final MemslotParts own;
     private final MemslotPages pages;
     private final MemslotLedger ledger;
-    private final ActorRef<TlbShootdown.Flushed> flushAnswers;
+    private final ActorRef<Memslot.Command> self;
     private final ClockHand clock;
     private final long limitPages;
     private final int batchPages;
@@ -39,11 +42,10 @@ final class EvictionDesk {
     private long residentPages;
 
     /**
-     * @param flushAnswers
-     *            turns what the shootdown says into messages for the memslot, which tells {@link #onFlushed}
+     * @param self
+     *            the memslot, which tells {@link #onFlushed} what the shootdown says
      */
-    EvictionDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger,
-            ActorRef<TlbShootdown.Flushed> flushAnswers) {
+    EvictionDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger, ActorRef<Memslot.Command> self) {
         this.parts = parts;
         this.own = own;
         this.pages = own.pages();
@@ -52,7 +54,7 @@ final class EvictionDesk {
         this.wayOut = parts.moves() && parts.spec().evicts()
                 ? new MoveOut(parts, own)
                 : new ProtectAndUnmap(parts, own);
-        this.flushAnswers = flushAnswers;
+        this.self = self;
         this.clock = new ClockHand(pages.pages());
         this.limitPages = limitPages(parts.spec(), pages.pages());
         this.batchPages = batchPages(limitPages);
@@ -60,8 +62,8 @@ final class EvictionDesk {
     }
 
     /**
-     * Goes on where the memslot before this one died: what was not unmapped stays; what was is flushed once more, for
-     * nobody would hear of the flush under way.
+     * Goes on where the memslot before this one died: what was not unmapped stays; what was is flushed once more, for that
+     * one may not have asked for it, and nobody would hear that it is complete.
      */
     void takeOver() {
         EvictionBatch batch = state.current();
@@ -69,11 +71,13 @@ final class EvictionDesk {
             return;
         }
         if (batch.phase() == Phase.UNMAPPING) {
-            if (!wayOut.keepsReachable()) {
-                QuarantineScope.collect(state.quarantined(), () -> drop(batch));
-            }
             own.takenBack().begin();
-            parts.shootdown().tell(flushUnmapped(batch, 0));
+            if (wayOut.keepsReachable()) {
+                parts.shootdown().tell(dropAndFlush(batch));
+            } else {
+                QuarantineScope.collect(state.quarantined(), () -> drop(batch));
+                parts.shootdown().tell(wayOut.flushBegun(batch, how -> answer(batch, how)));
+            }
         } else {
             keepAll(batch);
             state.forgetSaveBuffer();
@@ -136,11 +140,8 @@ final class EvictionDesk {
         }
     }
 
-    /**
-     * Whether nothing may be installed at a page yet: it is unmapped, and CPUs may still read its old frame through stale
-     * translations, beside which a new one must not change.
-     */
-    boolean holdsBack(long page) {
+    /** Whether a page is unmapped and its flush not complete, so that CPUs may still read its old frame. */
+    boolean isUnmapping(long page) {
         EvictionBatch batch = state.current();
         return batch != null && batch.phase() == Phase.UNMAPPING && batch.isLeaving(page);
     }
@@ -200,23 +201,45 @@ final class EvictionDesk {
                 batch.stay(batch.page(index));
             }
         }
-        out.tell(parts.shootdown(), wayOut.flushBegun(batch, flushAnswers));
+        out.tell(parts.shootdown(), wayOut.flushBegun(batch, how -> answer(batch, how)));
     }
 
-    private TlbShootdown.Flush flushUnmapped(EvictionBatch batch, long framesFreed) {
+    private FlushAnswer<Memslot.Command> answer(EvictionBatch batch, TlbShootdown.Flushed how) {
+        return new FlushAnswer<>(self, new Memslot.EvictionFlushed(batch, how));
+    }
+
+    private TlbShootdown.Flush dropAndFlush(EvictionBatch batch) {
+        PageHold hold = hold(batch);
+        QuarantineScope.collect(hold.frames(), () -> drop(batch));
         return own.takenBack()
-                .end(ChangeKind.UNMAP, batch.startGpa(pages), batch.endGpa(pages), framesFreed, flushAnswers);
+                .endUnmap(batch.startGpa(pages), batch.endGpa(pages), hold, pages.memslot(),
+                        answer(batch, TlbShootdown.Flushed.COMPLETE));
+    }
+
+    /** What of the batch is kept from reuse; if the memslot dies now, its replacement adds to it what is still mapped. */
+    private PageHold hold(EvictionBatch batch) {
+        PageHold begun = state.hold();
+        if (begun != null) {
+            return begun;
+        }
+        PageHold hold = own.quarantined().begin(QuarantinedPages.KEPT);
+        for (int index = 0; index < batch.count(); index++) {
+            if (batch.isLeavingAt(index)) {
+                own.quarantined().hold(hold, pages.indexOf(batch.page(index)), 1);
+            }
+        }
+        state.hold(hold);
+        return hold;
     }
 
     /**
-     * The flush under way is further.
+     * A flush of the batch is further.
      *
      * @return whether pages that were held back may be installed now
      */
-    boolean onFlushed(TlbShootdown.Flushed answer, Outbox out) {
-        EvictionBatch batch = state.current();
-        if (batch == null) {
-            return false; // of a memslot that died before this one
+    boolean onFlushed(EvictionBatch batch, TlbShootdown.Flushed answer, Outbox out) {
+        if (batch != state.current()) {
+            return false; // it is given up, or was a dead memslot's
         }
         return switch (batch.phase()) {
             case PROTECTING -> {
@@ -230,7 +253,7 @@ final class EvictionDesk {
                 note(answer, batch);
                 yield false;
             }
-            case UNMAPPING -> answer == TlbShootdown.Flushed.RELEASED && finish(out);
+            case UNMAPPING -> answer == wayOut.endsAfter() && finish(out);
         };
     }
 
@@ -244,7 +267,7 @@ final class EvictionDesk {
     private void save(EvictionBatch batch, Outbox out) {
         batch.phase(Phase.SAVING);
         if (batch.leavingCount() == 0) {
-            endWhenReleased(batch, out);
+            end(out);
             return;
         }
         PageBuffer contents = state.saveBuffer(pages.pageSize(), batchPages, parts.isTokens());
@@ -277,7 +300,7 @@ final class EvictionDesk {
         }
         if (batch.leavingCount() == 0 || !own.lease().isHeld()) {
             keepAll(batch);
-            endWhenReleased(batch, out);
+            end(out);
             return false;
         }
         batch.phase(Phase.UNMAPPING);
@@ -285,12 +308,10 @@ final class EvictionDesk {
         parts.world().trace(TraceKinds.EVICTED, batch.page(0), batch.leavingCount());
         if (wayOut.keepsReachable()) {
             own.takenBack().begin();
-        }
-        QuarantineScope.collect(state.quarantined(), () -> drop(batch));
-        if (wayOut.keepsReachable()) {
-            out.tell(parts.shootdown(), flushUnmapped(batch, state.quarantined().basePages()));
+            out.tell(parts.shootdown(), dropAndFlush(batch));
             return false;
         }
+        QuarantineScope.collect(state.quarantined(), () -> drop(batch));
         return batch.isReleased() && finish(out);
     }
 
@@ -304,18 +325,10 @@ final class EvictionDesk {
 
     private boolean finish(Outbox out) {
         state.quarantined().end();
+        state.hold(null);
         recount();
         end(out);
         return true;
-    }
-
-    /** An answer that came later would be taken for one to the next batch's flush. */
-    private void endWhenReleased(EvictionBatch batch, Outbox out) {
-        if (batch.isReleased()) {
-            end(out);
-        } else {
-            batch.phase(Phase.UNMAPPING);
-        }
     }
 
     private void end(Outbox out) {

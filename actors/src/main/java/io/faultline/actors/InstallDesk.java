@@ -19,16 +19,18 @@ final class InstallDesk implements InstallRules.Host {
     private final MemslotLedger ledger;
     private final MemslotMessages messages;
     private final EvictionDesk eviction;
+    private final QuarantineDesk quarantine;
     private final InstallRules rules;
     private final StagedMoves moves;
 
     InstallDesk(MachineParts parts, MemslotParts own, MemslotLedger ledger, MemslotMessages messages,
-            EvictionDesk eviction) {
+            EvictionDesk eviction, QuarantineDesk quarantine) {
         this.parts = parts;
         this.own = own;
         this.ledger = ledger;
         this.messages = messages;
         this.eviction = eviction;
+        this.quarantine = quarantine;
         this.moves = own.moves();
         this.rules = new InstallRules(ledger, new PageInstaller(own.port(), own.pages(),
                 parts.spec().writeProtectInstalls(), parts.hasZeroPages(), parts.isTokens()), parts.counters(), this);
@@ -68,7 +70,11 @@ final class InstallDesk implements InstallRules.Host {
 
     @Override
     public boolean holdsBack(long page) {
-        return eviction.holdsBack(page);
+        if (quarantine.holdsBack(page) || eviction.isUnmapping(page)) {
+            return true;
+        }
+        quarantine.reuses(page);
+        return false;
     }
 
     @Override

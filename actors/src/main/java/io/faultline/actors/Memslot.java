@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.faultline.chaos.ChaosKind;
-import io.faultline.flush.ChangeKind;
 import io.faultline.memory.Errno;
 import io.faultline.memslot.MapOutcome;
 import io.faultline.ring.EvictionBatch;
@@ -13,11 +12,9 @@ import io.faultline.ring.MemslotPages;
 import io.faultline.ring.PageBatch;
 import io.faultline.staging.StagingRange;
 import io.faultline.userfault.FaultKind;
-import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.RaiseOutcome;
 import io.faultline.userfault.SimulatedUserfaultPort;
 import io.faultline.userfault.UserfaultMessages;
-import io.faultline.userfault.UserfaultModes;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -79,7 +76,13 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     /** The saver is through with a batch of pages on their way out. */
     record Saved(EvictionBatch batch) implements Command {}
 
-    private record EvictionFlushed(TlbShootdown.Flushed answer) implements Command {}
+    /** So is a flush. */
+    record EvictionFlushed(EvictionBatch batch, TlbShootdown.Flushed answer) implements Command {}
+
+    /** What an unmap kept from reuse is released; which one, its {@link io.faultline.ring.PageHold} says. */
+    enum UnmapReleased implements Command {
+        INSTANCE
+    }
 
     private enum Internal implements Command {
         FORWARD, RETRY_PARKED
@@ -97,6 +100,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private final MemslotMessages messages;
     private final MemslotTime time;
     private final EvictionDesk eviction;
+    private final QuarantineDesk quarantine;
+    private final ProtectDesk protection;
     private final InstallDesk desk;
     private final ActorRef<Command> self;
     private final Lane lane;
@@ -115,12 +120,10 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
      *            how many there were before it at that index
      */
     static Behavior<Command> create(MachineParts parts, int index, int incarnation) {
-        return Behaviors.setup(context -> new Memslot(parts, index, incarnation, context.getSelf(),
-                context.messageAdapter(TlbShootdown.Flushed.class, EvictionFlushed::new)));
+        return Behaviors.setup(context -> new Memslot(parts, index, incarnation, context.getSelf()));
     }
 
-    private Memslot(MachineParts parts, int index, int incarnation, ActorRef<Command> self,
-            ActorRef<TlbShootdown.Flushed> flushAnswers) {
+    private Memslot(MachineParts parts, int index, int incarnation, ActorRef<Command> self) {
         this.parts = parts;
         this.dice = new CrashDice(parts, ChaosKind.MEMSLOT_CRASH, index, incarnation);
         this.own = parts.memslotParts(index);
@@ -131,8 +134,10 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         this.ledger = parts.workshop().ledger(parts, own, incarnation);
         this.messages = new MemslotMessages(parts, own);
         this.time = messages.time();
-        this.eviction = new EvictionDesk(parts, own, ledger, flushAnswers);
-        this.desk = new InstallDesk(parts, own, ledger, messages, eviction);
+        this.eviction = new EvictionDesk(parts, own, ledger, self);
+        this.quarantine = new QuarantineDesk(parts, own);
+        this.protection = new ProtectDesk(parts, own, eviction, time);
+        this.desk = new InstallDesk(parts, own, ledger, messages, eviction, quarantine);
         if (incarnation > 0) {
             takeOver();
         }
@@ -169,7 +174,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             case EndDiscard _ -> lane.run(this::onEndDiscard);
             case Protect protect -> lane.run(out -> onProtect(protect, out));
             case Saved saved -> lane.run(out -> onSaved(saved.batch(), out));
-            case EvictionFlushed flushed -> lane.run(out -> onEvictionFlushed(flushed.answer(), out));
+            case EvictionFlushed flushed -> lane.run(out -> onEvictionFlushed(flushed, out));
+            case UnmapReleased _ -> lane.run(this::onUnmapReleased);
             case Internal.FORWARD -> lane.run(this::onForward);
             case Internal.RETRY_PARKED -> lane.run(this::onRetryParked);
         }
@@ -186,7 +192,10 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         RaiseOutcome outcome = port.raise(fault.vcpu(), pages.hvaOfPage(fault.page()), fault.write(),
                 fault.raisedNanos());
         switch (outcome) {
-            case QUEUED -> scheduleForward();
+            case QUEUED -> {
+                quarantine.wanted(fault.page());
+                scheduleForward();
+            }
             case ALREADY_RESOLVED, RESOLVED_BY_KERNEL -> mapResolved(fault);
             case RECALLED -> heldBack.add(fault);
             case SIGBUS, SEGV, NO_MEMORY -> messages.resumeAtOnce(fault.vcpu(), true);
@@ -206,17 +215,14 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     private void scheduleForward() {
         long queuedNanos = time.queueNanos(!forwardScheduled);
-        if (!forwardScheduled) {
-            forwardScheduled = true;
-            tellForward(queuedNanos);
+        if (forwardScheduled) {
+            return;
         }
-    }
-
-    private void tellForward(long afterNanos) {
-        if (afterNanos == 0) {
+        forwardScheduled = true;
+        if (queuedNanos == 0) {
             self.tell(Internal.FORWARD);
         } else {
-            parts.world().deliverAfter(afterNanos, self, Internal.FORWARD);
+            parts.world().deliverAfter(queuedNanos, self, Internal.FORWARD);
         }
     }
 
@@ -259,6 +265,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     private long onRetryParked(Outbox out) {
         retryScheduled = false;
+        quarantine.endReleased(); // what was released when this memslot had a predecessor, or had no lease
         eviction.beginIfNeeded(out); // what waits for a frame may wait for this memslot's own pages
         desk.retryParked(out);
         retryWhenFramesMayBeFree();
@@ -268,6 +275,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private void retryWhenFramesMayBeFree() {
         if (desk.takeFrameWanted() && !retryScheduled) {
             retryScheduled = true;
+            quarantine.frameWanted();
             parts.world().deliverAfter(NO_FRAME_RETRY_NANOS, self, Internal.RETRY_PARKED);
         }
     }
@@ -292,15 +300,19 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     }
 
     private long onSaved(EvictionBatch batch, Outbox out) {
-        if (eviction.onSaved(batch, out)) {
-            desk.retryParked(out);
-            retryWhenFramesMayBeFree();
-        }
-        return time.take();
+        return retryIf(eviction.onSaved(batch, out), out);
     }
 
-    private long onEvictionFlushed(TlbShootdown.Flushed answer, Outbox out) {
-        if (eviction.onFlushed(answer, out)) {
+    private long onEvictionFlushed(EvictionFlushed flushed, Outbox out) {
+        return retryIf(eviction.onFlushed(flushed.batch(), flushed.answer(), out), out);
+    }
+
+    private long onUnmapReleased(Outbox out) {
+        return retryIf(quarantine.endReleased(), out);
+    }
+
+    private long retryIf(boolean mayBeInstalled, Outbox out) {
+        if (mayBeInstalled) {
             desk.retryParked(out);
             retryWhenFramesMayBeFree();
         }
@@ -319,7 +331,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     private long onEndDiscard(Outbox out) {
         if (own.lease().isHeld()) {
-            return 0;
+            return onUnmapReleased(out); // it may have been told to a predecessor
         }
         own.lease().restore();
         eviction.recount();
@@ -332,25 +344,9 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     }
 
     private long onProtect(Protect protect, Outbox out) {
-        long length = protect.pages() * pages.pageSize().bytes();
-        long gpa = pages.gpaOfPage(protect.firstPage());
-        eviction.wanted(protect.firstPage(), protect.pages());
-        own.takenBack().begin();
-        IoctlResult result = port.writeProtect(pages.hvaOfPage(protect.firstPage()), length,
-                UserfaultModes.WRITEPROTECT_WP);
-        if (!result.isOk()) {
-            own.takenBack().cancel();
-        }
-        if (result.errno() == Errno.EAGAIN) {
+        if (!protection.protect(protect, out)) {
             heldBack.add(protect);
-            return 0;
         }
-        if (!result.isOk()) {
-            throw new IllegalStateException("write-protecting " + protect + " answered " + result);
-        }
-        time.protectedPages(protect.pages());
-        out.tell(parts.shootdown(),
-                own.takenBack().end(ChangeKind.PROTECT, gpa, gpa + length, 0, protect.replyTo()));
         return time.take();
     }
 }

@@ -15,6 +15,7 @@ import io.faultline.registry.InvalidInputException;
 import io.faultline.ring.EvictionState;
 import io.faultline.ring.MemslotPages;
 import io.faultline.ring.OutstandingShare;
+import io.faultline.ring.QuarantinedPages;
 import io.faultline.ring.WokenWaiters;
 import io.faultline.source.ReadResult;
 import io.faultline.space.AddressSpace;
@@ -86,6 +87,7 @@ final class MemslotBuilder {
         space.observer(pages.hvaStart(), pages.hvaEnd(), stage);
         return new MemslotParts(pages, port, woken, stage, space.lease(pages.hvaStart(), pages.hvaEnd()), takenBack,
                 new StagedMoves(parts), new EvictionState(parts.frames()), new BitSet(0),
+                new QuarantinedPages(parts.frames()),
                 new OutstandingShare(parts.counters()), parts.world().lane("userfaultfd-" + index));
     }
 

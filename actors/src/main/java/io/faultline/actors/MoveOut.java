@@ -1,5 +1,7 @@
 package io.faultline.actors;
 
+import java.util.function.Function;
+
 import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
 import io.faultline.ring.EvictionBatch;
@@ -7,7 +9,6 @@ import io.faultline.staging.StagingRange;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.SimulatedUserfaultPort;
 import io.faultline.userfault.UserfaultModes;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Moves evicted pages out of the guest's memory, to a staging range of the memslot where they are saved from, and back when
@@ -40,7 +41,7 @@ final class MoveOut implements WayOut {
 
     /** No policy may defer this one: the application could write through what is stale after the page was saved (R9). */
     @Override
-    public TlbShootdown.Flush flushBegun(EvictionBatch batch, ActorRef<TlbShootdown.Flushed> answers) {
+    public TlbShootdown.Flush flushBegun(EvictionBatch batch, Function<TlbShootdown.Flushed, FlushAnswer<?>> answers) {
         long frames = batch.leavingCount() * range.pageSize().basePages();
         return own.takenBack().endMoveOut(batch.startGpa(own.pages()), batch.endGpa(own.pages()), frames, answers);
     }
@@ -48,6 +49,11 @@ final class MoveOut implements WayOut {
     @Override
     public TlbShootdown.Flushed savesAfter() {
         return TlbShootdown.Flushed.COMPLETE;
+    }
+
+    @Override
+    public TlbShootdown.Flushed endsAfter() {
+        return TlbShootdown.Flushed.RELEASED;
     }
 
     /** Moves the page back: what it holds has not changed, for nobody could reach it. */

@@ -1,13 +1,13 @@
 package io.faultline.actors;
 
-import io.faultline.flush.ChangeKind;
+import java.util.function.Function;
+
 import io.faultline.memory.Entry;
 import io.faultline.memory.Errno;
 import io.faultline.ring.EvictionBatch;
 import io.faultline.ring.MemslotPages;
 import io.faultline.userfault.IoctlResult;
 import io.faultline.userfault.UserfaultModes;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Evicted pages are write-protected, saved from where they are, and unmapped. They can be read until then, and a write
@@ -39,13 +39,19 @@ final class ProtectAndUnmap implements WayOut {
     }
 
     @Override
-    public TlbShootdown.Flush flushBegun(EvictionBatch batch, ActorRef<TlbShootdown.Flushed> answers) {
-        return own.takenBack().end(ChangeKind.PROTECT, batch.startGpa(pages), batch.endGpa(pages), 0, answers);
+    public TlbShootdown.Flush flushBegun(EvictionBatch batch, Function<TlbShootdown.Flushed, FlushAnswer<?>> answers) {
+        return own.takenBack().endProtect(batch.startGpa(pages), batch.endGpa(pages), answers);
     }
 
     @Override
     public TlbShootdown.Flushed savesAfter() {
         return TlbShootdown.Flushed.RELEASED;
+    }
+
+    /** What is unmapped is kept from reuse beside the batches that follow. */
+    @Override
+    public TlbShootdown.Flushed endsAfter() {
+        return TlbShootdown.Flushed.COMPLETE;
     }
 
     /** The protection is taken off by the page's next write. */

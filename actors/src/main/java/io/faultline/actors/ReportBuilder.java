@@ -86,7 +86,7 @@ final class ReportBuilder {
         return List.of(new QueueReport("memslot", gauges.memslots.peak(), memslotLimit),
                 new QueueReport("handler", gauges.handlers.peak(), spec.pages()),
                 new QueueReport("fetcher", gauges.fetchers.peak(), (long) parts.creditPages() * spec.handlers()),
-                new QueueReport("shootdown", gauges.shootdown.peak(), TlbShootdown.QUEUE_REQUESTS));
+                new QueueReport("shootdown", gauges.shootdown.peak(), FlushStream.QUEUE_REQUESTS));
     }
 
     private List<String> violations(VerificationTally tally) {

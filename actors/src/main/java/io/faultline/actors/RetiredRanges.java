@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 
 import io.faultline.flush.ChangeKind;
-import io.faultline.flush.Direction;
+import io.faultline.flush.FlushRequest;
 import io.faultline.ring.QuarantinedFrames;
 import io.faultline.staging.StagingRange;
 import io.faultline.world.Outbox;
@@ -64,9 +64,14 @@ final class RetiredRanges {
         long sequence = basePages == 0
                 ? parts.oracle().sequence()
                 : parts.oracle().changed(MachineParts.HOST_ASID, range.hva(), range.end());
-        out.tell(parts.shootdown(), new TlbShootdown.Flush(MachineParts.HOST_ASID, ChangeKind.UNMAP, Direction.NONE,
-                range.hva(), range.end(), range.pageSize().shift(), basePages / range.pageSize().basePages(), basePages,
-                true, sequence, parts.world().clock().nanos(), null,
+        FlushRequest change = FlushRequest
+                .of(TlbShootdown.UNNUMBERED, MachineParts.HOST_ASID, ChangeKind.UNMAP, range.hva(), range.end())
+                .strideShift(range.pageSize().shift())
+                .pagesPresent(basePages / range.pageSize().basePages())
+                .framesFreed(basePages)
+                .changed(sequence, parts.world().clock().nanos())
+                .build();
+        out.tell(parts.shootdown(), new TlbShootdown.Flush(change, null, null,
                 new FlushAnswer<>(owner, new AddressSpaceOwner.RangeReleased(range))));
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.faultline.flush.ChangeKind;
 import io.faultline.flush.Direction;
+import io.faultline.flush.FlushRequest;
 import io.faultline.memory.Entry;
 import io.faultline.ring.PageBatch;
 import io.faultline.world.Outbox;
@@ -54,8 +55,13 @@ final class StagedMoves {
         long start = batch.stagedHva(index, parts.spec().pageSize());
         long end = start + parts.spec().pageSize().bytes();
         long sequence = parts.oracle().moved(MachineParts.HOST_ASID, start, end, Direction.INTO_APP);
-        return new TlbShootdown.Flush(MachineParts.HOST_ASID, ChangeKind.MOVE, Direction.INTO_APP, start, end,
-                parts.spec().pageSize().shift(), 1, 0, false, sequence, parts.world().clock().nanos(),
+        FlushRequest change = FlushRequest
+                .of(TlbShootdown.UNNUMBERED, MachineParts.HOST_ASID, ChangeKind.MOVE, start, end)
+                .direction(Direction.INTO_APP)
+                .strideShift(parts.spec().pageSize().shift())
+                .changed(sequence, parts.world().clock().nanos())
+                .build();
+        return new TlbShootdown.Flush(change, null,
                 new FlushAnswer<>(parts.memslots().get(batch.memslot()), new Memslot.MoveFlushed(batch, index)),
                 new FlushAnswer<>(parts.fetchers().get(batch.fetcher()),
                         new PageFetcher.SlotReleased(batch, batch.slot(index))));

@@ -1,10 +1,15 @@
 package io.faultline.actors;
 
+import java.util.function.Function;
+
 import io.faultline.flush.ChangeKind;
 import io.faultline.flush.Direction;
+import io.faultline.flush.FlushRequest;
+import io.faultline.flush.FlushRequestBuilder;
+import io.faultline.ring.PageHold;
 import io.faultline.space.MappingChange;
 import io.faultline.space.MappingObserver;
-import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what one operation takes back from a memslot's second stage, so that one flush request covers it. Not
@@ -68,35 +73,63 @@ final class TakenBack implements MappingObserver {
     }
 
     /**
-     * Ends the operation and says what to flush, also when nothing was found present: somebody else's flush of the same
-     * pages may still be on its way (Linux 99baac21e458).
+     * Ends an operation that took permissions away, and says what to flush: synchronous, because somebody is to see no write
+     * any more. Flushed also when nothing was found present: somebody else's flush of the same pages may still be on its
+     * way (Linux 99baac21e458).
      *
      * @param gpaStart
      *            first byte the operation was about
      * @param gpaEnd
      *            byte after the last
      */
-    TlbShootdown.Flush end(ChangeKind kind, long gpaStart, long gpaEnd, long framesFreed,
-            ActorRef<TlbShootdown.Flushed> replyTo) {
-        return flush(kind, Direction.NONE, gpaStart, gpaEnd, framesFreed, true, replyTo);
+    TlbShootdown.Flush endProtect(long gpaStart, long gpaEnd,
+            Function<TlbShootdown.Flushed, FlushAnswer<?>> answers) {
+        return flush(change(ChangeKind.PROTECT, gpaStart, gpaEnd).synchronous(), answers);
     }
 
-    /** The same of an operation that moved pages out of the guest's memory; the policy knows what it may not defer. */
-    TlbShootdown.Flush endMoveOut(long gpaStart, long gpaEnd, long basePages, ActorRef<TlbShootdown.Flushed> replyTo) {
-        return flush(ChangeKind.MOVE, Direction.OUT_OF_APP, gpaStart, gpaEnd, basePages, false, replyTo);
+    /**
+     * The same of an operation that unmapped pages, which the policy may put off: what they held is given up or saved, and
+     * nothing is installed in their place, nor their frames reused, until the release.
+     *
+     * @param hold
+     *            what is kept from reuse
+     * @param memslot
+     *            whose replacement, if need be, ends the hold
+     */
+    TlbShootdown.Flush endUnmap(long gpaStart, long gpaEnd, PageHold hold, int memslot,
+            @Nullable FlushAnswer<?> atComplete) {
+        return new TlbShootdown.Flush(
+                change(ChangeKind.UNMAP, gpaStart, gpaEnd).framesFreed(hold.frames().basePages()).build(), hold,
+                atComplete, new FlushAnswer<>(() -> parts.memslots().get(memslot), Memslot.UnmapReleased.INSTANCE));
     }
 
-    private TlbShootdown.Flush flush(ChangeKind kind, Direction direction, long gpaStart, long gpaEnd,
-            long framesFreed, boolean synchronous, ActorRef<TlbShootdown.Flushed> replyTo) {
+    /**
+     * The same of an operation that moved pages out of the guest's memory. No policy may put that one off, and each has to
+     * know it: the application could write through what is stale after the page was saved (R9).
+     */
+    TlbShootdown.Flush endMoveOut(long gpaStart, long gpaEnd, long basePages,
+            Function<TlbShootdown.Flushed, FlushAnswer<?>> answers) {
+        return flush(change(ChangeKind.MOVE, gpaStart, gpaEnd).direction(Direction.OUT_OF_APP).framesFreed(basePages),
+                answers);
+    }
+
+    private static TlbShootdown.Flush flush(FlushRequestBuilder change,
+            Function<TlbShootdown.Flushed, FlushAnswer<?>> answers) {
+        return new TlbShootdown.Flush(change.build(), null, answers.apply(TlbShootdown.Flushed.COMPLETE),
+                answers.apply(TlbShootdown.Flushed.RELEASED));
+    }
+
+    private FlushRequestBuilder change(ChangeKind kind, long gpaStart, long gpaEnd) {
         assert collecting : "no operation was begun";
         collecting = false;
         // A change of nothing makes no translation stale; it is flushed as of what has happened until now.
         long sequence = changeSequence == 0 ? parts.oracle().sequence() : changeSequence;
         long basePages = parts.spec().pageSize().basePages();
-        return new TlbShootdown.Flush(MachineParts.GUEST_ASID, kind, direction, Math.min(start, gpaStart),
-                Math.max(end, gpaEnd),
-                parts.spec().pageSize().shift(), Math.ceilDiv(presentBasePages, basePages), framesFreed, synchronous,
-                sequence, parts.world().clock().nanos(), new FlushAnswer<>(replyTo, TlbShootdown.Flushed.COMPLETE),
-                new FlushAnswer<>(replyTo, TlbShootdown.Flushed.RELEASED));
+        return FlushRequest
+                .of(TlbShootdown.UNNUMBERED, MachineParts.GUEST_ASID, kind, Math.min(start, gpaStart),
+                        Math.max(end, gpaEnd))
+                .strideShift(parts.spec().pageSize().shift())
+                .pagesPresent(Math.ceilDiv(presentBasePages, basePages))
+                .changed(sequence, parts.world().clock().nanos());
     }
 }

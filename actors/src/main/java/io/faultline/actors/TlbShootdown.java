@@ -1,19 +1,16 @@
 package io.faultline.actors;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.faultline.cost.Operation;
-import io.faultline.flush.ChangeKind;
-import io.faultline.flush.Direction;
 import io.faultline.flush.FlushCommand;
 import io.faultline.flush.FlushRequest;
 import io.faultline.flush.Initiator;
 import io.faultline.flush.InitiatorPort;
 import io.faultline.flush.PendingInterrupts;
+import io.faultline.ring.PageHold;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
 import org.apache.pekko.Done;
@@ -21,12 +18,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.ActorAttributes;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.QueueOfferResult;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Requests pass a stream that hands them over in batches, the next when every vCPU has answered the last: so what came
  * meanwhile, from however many memslots, goes out together. All that is asked of a CPU before it looks is one interrupt,
- * answered once ({@link PendingInterrupts}). Bounded by: {@link #QUEUE_REQUESTS} in the stream; what comes beyond waits
- * here; what a policy defers is bounded by the policy. Supervision: it stops when it throws, and the machine with it, because what it held back could not be told apart.
+ * answered once ({@link PendingInterrupts}). Bounded by: {@link FlushStream#QUEUE_REQUESTS} in the stream, and what waits
+ * for it; what a policy defers is bounded by the policy. Supervision: it stops when it throws, and the machine with it, because what it held back could not be told apart.
  */
 public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     /** The protocol. */
@@ -46,21 +37,30 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     /**
      * Flush what a change of mappings left stale.
      *
+     * @param change
+     *            what changed; it is numbered here
+     * @param hold
+     *            what is kept from reuse until the release, as far as somebody may ask for it ({@link PagesWanted}); or null
      * @param atComplete
      *            is sent when the policy lets the requester go on; or null
      * @param atRelease
      *            is sent when frames or ranges may be reused
      */
-    record Flush(int asid, ChangeKind kind, Direction direction, long start, long end, int strideShift,
-            long pagesPresent, long framesFreed, boolean synchronous, long changeSequence, long changedNanos,
-            @Nullable FlushAnswer<?> atComplete, FlushAnswer<?> atRelease) implements Command {
-        /** Of the guest's memory, for one who wants to be told {@link Flushed} twice. */
-        Flush(ChangeKind kind, long start, long end, int strideShift, long pagesPresent, long framesFreed,
-                boolean synchronous, long changeSequence, long changedNanos, ActorRef<Flushed> replyTo) {
-            this(MachineParts.GUEST_ASID, kind, Direction.NONE, start, end, strideShift, pagesPresent, framesFreed,
-                    synchronous, changeSequence, changedNanos, new FlushAnswer<>(replyTo, Flushed.COMPLETE),
+    record Flush(FlushRequest change, @Nullable PageHold hold, @Nullable FlushAnswer<?> atComplete,
+            FlushAnswer<?> atRelease) implements Command {
+        /** For one who holds nothing back and wants to be told {@link Flushed} twice. */
+        Flush(FlushRequest change, ActorRef<Flushed> replyTo) {
+            this(change, null, new FlushAnswer<>(replyTo, Flushed.COMPLETE),
                     new FlushAnswer<>(replyTo, Flushed.RELEASED));
         }
+    }
+
+    /** Something is to be installed at pages that an unmap holds back. */
+    record PagesWanted(PageHold hold) implements Command {}
+
+    /** The pool has no frame for somebody, and some wait for their release. */
+    enum FramesWanted implements Command {
+        INSTANCE
     }
 
     /** A fetcher is short of ranges to receive into, because so many wait for their release; or no longer. */
@@ -105,7 +105,13 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
 
     private record TimerDue(long timer) implements Command {}
 
-    private record Batch(List<Flush> requests, CompletableFuture<Done> taken) implements Command {}
+    /**
+     * The next requests.
+     *
+     * @param taken
+     *            to be completed when the batch after this one may come
+     */
+    record Batch(List<Flush> requests, CompletableFuture<Done> taken) implements Command {}
 
     /** How far a flush is. */
     public enum Flushed {
@@ -115,27 +121,25 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         RELEASED
     }
 
-    /** Requests the stream holds at once. */
-    static final int QUEUE_REQUESTS = 256;
-    private static final int BATCH_REQUESTS = 64;
+    /** The number of a request before it is its turn. */
+    static final long UNNUMBERED = 0;
 
     private final MachineParts parts;
     private final ActorRef<Command> self;
     private final Lane lane;
     private final Initiator initiator;
-    private final BoundedSourceQueue<Flush> queue;
-    private final ArrayDeque<Flush> waiting = new ArrayDeque<>();
+    private final FlushStream stream;
     private final FlushRequesters requesters = new FlushRequesters();
     private final CpuSignals signals;
-    private final WantedRanges ranges = new WantedRanges();
+    private final Unreleased unreleased = new Unreleased();
     private @Nullable CompletableFuture<Done> heldBack;
     private @Nullable Outbox out;
-    private int queued;
     /** Of the present call of the initiator. */
     private long costNanos;
     /** Sent by it, so far. */
     private int interrupts;
     private long lastRequest;
+    private long lastOperation;
 
     static Behavior<Command> create(MachineParts parts) {
         return Behaviors.setup(context -> new TlbShootdown(parts, context));
@@ -147,36 +151,13 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         this.lane = parts.world().lane("shootdown", self);
         this.signals = new CpuSignals(parts);
         this.initiator = parts.flushPolicy().initiator(0, parts.flushDomain(), new Port());
-        this.queue = Source.<Flush>queue(QUEUE_REQUESTS)
-                .batch(BATCH_REQUESTS, TlbShootdown::listOf, TlbShootdown::add)
-                .mapAsync(1, this::handOver)
-                .to(Sink.ignore())
-                .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId()))
-                .run(Materializer.createMaterializer(context));
-    }
-
-    private static List<Flush> listOf(Flush first) {
-        List<Flush> list = new ArrayList<>();
-        list.add(first);
-        return list;
-    }
-
-    private static List<Flush> add(List<Flush> list, Flush next) {
-        list.add(next);
-        return list;
-    }
-
-    /** Runs in the stream: asks for the next batch only when this one was taken. */
-    private CompletableFuture<Done> handOver(List<Flush> requests) {
-        CompletableFuture<Done> taken = new CompletableFuture<>();
-        self.tell(new Batch(requests, taken));
-        return taken;
+        this.stream = new FlushStream(parts, context);
     }
 
     @Override
     protected Behavior<Command> onCommand(Command command) {
         switch (command) {
-            case Flush flush -> onFlush(flush);
+            case Flush flush -> stream.offer(flush);
             case Batch batch -> run(() -> onBatch(batch));
             case Answered answered -> run(() -> onAnswered(answered));
             case Acknowledged acknowledged ->
@@ -184,6 +165,8 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             case Invalidated invalidated ->
                     run(() -> signals.broadcasts().answered(invalidated.broadcast(), initiator::synced));
             case ReuseWanted wanted -> run(() -> onReuseWanted(wanted));
+            case PagesWanted wanted -> run(() -> flushFor(unreleased.of(wanted.hold())));
+            case FramesWanted _ -> run(() -> flushFor(unreleased.ofFrames()));
             case TimerDue due -> run(() -> initiator.timer(due.timer()));
         }
         return this;
@@ -208,58 +191,32 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         lane.abandon();
     }
 
-    private void onFlush(Flush flush) {
-        waiting.add(flush);
-        offerWaiting();
-    }
-
-    private void offerWaiting() {
-        while (queued < QUEUE_REQUESTS && !waiting.isEmpty()) {
-            QueueOfferResult result = queue.offer(waiting.removeFirst());
-            if (!(result instanceof QueueOfferResult.Enqueued$)) {
-                throw new IllegalStateException("the stream of flush requests refused one: " + result);
-            }
-            queued++;
-            parts.gauges().shootdown.record(queued);
-        }
-    }
-
     private void onBatch(Batch batch) {
-        queued -= batch.requests().size();
         heldBack = batch.taken();
+        long operation = ++lastOperation;
         for (Flush flush : batch.requests()) {
-            long id = ++lastRequest;
-            requesters.add(id, flush);
-            FlushRequest request = toRequest(id, flush);
-            parts.world().trace(TraceKinds.FLUSHED, flush.start(), flush.end());
-            parts.listener().flushRequested(parts.world().clock().nanos(), id, flush.start(), flush.end());
-            ranges.add(request);
+            FlushRequest request = flush.change().numbered(++lastRequest, operation);
+            requesters.add(request.id(), flush);
+            unreleased.add(request, flush.hold());
+            parts.world().trace(TraceKinds.FLUSHED, request.start(), request.end());
+            parts.listener()
+                    .flushRequested(parts.world().clock().nanos(), request.id(), request.start(), request.end());
             costNanos += parts.charges().of(Operation.FLUSH_CALL);
             initiator.request(request);
-            initiator.operationEnds(id);
         }
-        flushForReuse();
-        offerWaiting();
+        initiator.operationEnds(operation);
+        flushFor(unreleased.wanted());
+        stream.taken(batch);
     }
 
     private void onReuseWanted(ReuseWanted wanted) {
-        ranges.wanting(wanted.fetcher(), wanted.wanted());
-        flushForReuse();
+        unreleased.wanting(wanted.fetcher(), wanted.wanted());
+        flushFor(unreleased.wanted());
     }
 
-    private void flushForReuse() {
-        ranges.wanted().forEach(initiator::reuseWanted);
-    }
-
-    private static FlushRequest toRequest(long id, Flush flush) {
-        var builder = FlushRequest.of(id, flush.asid(), flush.kind(), flush.start(), flush.end())
-                .operation(id)
-                .direction(flush.direction())
-                .strideShift(flush.strideShift())
-                .pagesPresent(flush.pagesPresent())
-                .framesFreed(flush.framesFreed())
-                .changed(flush.changeSequence(), flush.changedNanos());
-        return flush.synchronous() ? builder.synchronous().build() : builder.build();
+    /** Somebody waits for what these keep from reuse. */
+    private void flushFor(List<FlushRequest> requests) {
+        requests.forEach(initiator::reuseWanted);
     }
 
     private void onAnswered(Answered answered) {
@@ -348,7 +305,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         @Override
         public void release(FlushRequest request) {
             parts.listener().flushReleased(parts.world().clock().nanos(), request.id());
-            ranges.released(request);
+            unreleased.released(request);
             answer(request, Flushed.RELEASED);
         }
 

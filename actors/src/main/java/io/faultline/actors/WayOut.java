@@ -1,7 +1,8 @@
 package io.faultline.actors;
 
+import java.util.function.Function;
+
 import io.faultline.ring.EvictionBatch;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * How pages leave a memslot: protected and unmapped, or moved out. Either way nobody writes to them behind what is saved.
@@ -12,10 +13,13 @@ sealed interface WayOut permits ProtectAndUnmap, MoveOut {
     boolean begin(EvictionBatch batch, int index);
 
     /** The flush after the whole batch was begun with. */
-    TlbShootdown.Flush flushBegun(EvictionBatch batch, ActorRef<TlbShootdown.Flushed> answers);
+    TlbShootdown.Flush flushBegun(EvictionBatch batch, Function<TlbShootdown.Flushed, FlushAnswer<?>> answers);
 
     /** What that flush has to have answered before anything may be saved. */
     TlbShootdown.Flushed savesAfter();
+
+    /** What the last flush has to have answered before the next batch may leave. */
+    TlbShootdown.Flushed endsAfter();
 
     /** A page is to stay after all. */
     void keep(EvictionBatch batch, int index);

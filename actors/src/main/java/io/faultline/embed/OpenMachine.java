@@ -41,7 +41,8 @@ public interface OpenMachine extends AutoCloseable {
      * @param bytes
      *            a multiple of the machine's page size
      * @param done
-     *            called when no vCPU can see the old contents any more
+     *            called when no vCPU can see the old contents any more; under a flush policy that may put unmaps off, when it
+     *            lets the caller go on, and vCPUs may see them as long as its contract says
      * @throws io.faultline.registry.InvalidInputException
      *             when the range is not whole pages of the memory
      */

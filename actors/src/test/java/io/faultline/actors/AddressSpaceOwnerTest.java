@@ -3,6 +3,7 @@ package io.faultline.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.faultline.memory.Entry;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,6 +64,10 @@ class AddressSpaceOwnerTest {
         }
     }
 
+    private IntStream heldPages(int memslot) {
+        return IntStream.range(0, 8).filter(parts(memslot).quarantined()::holds);
+    }
+
     private boolean isMapped(long page) {
         return Entry.isPresent(ring.parts.secondStage().walk(page << 12));
     }
@@ -86,26 +91,34 @@ class AddressSpaceOwnerTest {
     }
 
     @Test
-    void shouldKeepTheFramesInQuarantineUntilTheFlushReleasesThem() {
+    void shouldEndWhenTheFlushIsCompleteAndLeaveWhatIsHeldBackToTheMemslotUntilItsRelease() {
         discard(2, 3);
         begun(0);
         recallAndRead(0, 1);
         TlbShootdown.Flush flush = ring.shootdown.takeOne(TlbShootdown.Flush.class);
-        assertThat(flush.framesFreed()).isEqualTo(3);
-        assertThat(flush.pagesPresent()).isEqualTo(3);
+        assertThat(flush.change().framesFreed()).isEqualTo(3);
+        assertThat(flush.change().pagesPresent()).isEqualTo(3);
         assertThat(ring.parts.frames().quarantinedFrames()).isEqualTo(3);
 
-        answer(ring, flush, TlbShootdown.Flushed.COMPLETE);
-        assertThat(ring.parts.frames().quarantinedFrames()).isEqualTo(3);
         asker.wasToldNothing();
         ring.memslots.get(0).wasToldNothing();
-        answer(ring, flush, TlbShootdown.Flushed.RELEASED);
+        answer(ring, flush, TlbShootdown.Flushed.COMPLETE);
 
-        assertThat(ring.parts.frames().quarantinedFrames()).isZero();
-        assertThat(ring.parts.frames().freeFrames()).isEqualTo(freeAtFirst - 13);
         ring.memslots.get(0).takeOne(Memslot.EndDiscard.class);
         ring.memslots.get(1).wasToldNothing();
         assertThat(asker.take()).singleElement().satisfies(reply -> assertThat(reply.isSuccess()).isTrue());
+        assertThat(ring.parts.frames().quarantinedFrames()).isEqualTo(3);
+        assertThat(heldPages(0)).containsExactly(2, 3, 4);
+        assertThat(flush.hold()).isNotNull();
+
+        flush.hold().release();
+        answer(ring, flush, TlbShootdown.Flushed.RELEASED);
+        ring.memslots.get(0).takeOne(Memslot.UnmapReleased.class);
+        assertThat(parts(0).quarantined().endReleased(_ -> {
+        })).isTrue();
+
+        assertThat(ring.parts.frames().quarantinedFrames()).isZero();
+        assertThat(ring.parts.frames().freeFrames()).isEqualTo(freeAtFirst - 13);
     }
 
     @Test
@@ -116,7 +129,7 @@ class AddressSpaceOwnerTest {
         recallAndRead(0, 1);
         answerAll(ring.shootdown.take(TlbShootdown.Flush.class));
         assertThat(ring.memslots.get(0).take()).containsExactly(new Memslot.EndDiscard(),
-                new Memslot.BeginDiscard(2, 1, 1));
+                new Memslot.BeginDiscard(2, 1, 1), Memslot.UnmapReleased.INSTANCE);
 
         ring.tell(owner, new AddressSpaceOwner.EventRead(0, 1));
         ring.shootdown.wasToldNothing();
@@ -137,8 +150,8 @@ class AddressSpaceOwnerTest {
         recallAndRead(0, 2);
 
         TlbShootdown.Flush flush = ring.shootdown.takeOne(TlbShootdown.Flush.class);
-        assertThat(flush.pagesPresent()).isZero();
-        assertThat(flush.end()).isEqualTo(2 << 12);
+        assertThat(flush.change().pagesPresent()).isZero();
+        assertThat(flush.change().end()).isEqualTo(2 << 12);
     }
 
     private Recorder<Memslot.Command> replaceMemslot(int memslot) {
@@ -169,7 +182,7 @@ class AddressSpaceOwnerTest {
 
         answerAll(ring.shootdown.take(TlbShootdown.Flush.class));
 
-        successor.takeOne(Memslot.EndDiscard.class);
+        assertThat(successor.take()).containsExactly(new Memslot.EndDiscard(), Memslot.UnmapReleased.INSTANCE);
     }
 
     @Test

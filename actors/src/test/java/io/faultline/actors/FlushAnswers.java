@@ -12,6 +12,6 @@ final class FlushAnswers {
     }
 
     private static <M> void tell(FlushAnswer<M> answer) {
-        answer.to().tell(answer.message());
+        answer.to().get().tell(answer.message());
     }
 }

@@ -240,10 +240,10 @@ class MemslotTest {
         ring.tell(memslot, new Memslot.EndDiscard());
 
         TlbShootdown.Flush flush = ring.shootdown.takeOne(TlbShootdown.Flush.class);
-        assertThat(flush.start()).isEqualTo(3 << 12);
-        assertThat(flush.end()).isEqualTo(4 << 12);
-        assertThat(flush.pagesPresent()).isEqualTo(1);
-        assertThat(flush.atRelease().to()).isEqualTo(asker.ref());
+        assertThat(flush.change().start()).isEqualTo(3 << 12);
+        assertThat(flush.change().end()).isEqualTo(4 << 12);
+        assertThat(flush.change().pagesPresent()).isEqualTo(1);
+        assertThat(flush.atRelease().to().get()).isEqualTo(asker.ref());
         assertThat(Entry.isWritable(ring.parts.secondStage().walk(3 << 12))).isFalse();
         faults(3, true, 1);
         PageBatch protectedPage = resolve();

@@ -31,7 +31,7 @@ final class SavesBeforeTheFlush extends Workshop {
         @Override
         public Behavior<TlbShootdown.Command> aroundReceive(TypedActorContext<TlbShootdown.Command> context,
                 TlbShootdown.Command command, ReceiveTarget<TlbShootdown.Command> shootdown) {
-            if (command instanceof TlbShootdown.Flush flush && flush.kind() == ChangeKind.PROTECT) {
+            if (command instanceof TlbShootdown.Flush flush && flush.change().kind() == ChangeKind.PROTECT) {
                 FlushAnswers.tell(flush, TlbShootdown.Flushed.COMPLETE);
                 FlushAnswers.tell(flush, TlbShootdown.Flushed.RELEASED);
                 return shootdown.apply(context, answeringNobody(flush));
@@ -40,9 +40,7 @@ final class SavesBeforeTheFlush extends Workshop {
         }
 
         private TlbShootdown.Flush answeringNobody(TlbShootdown.Flush flush) {
-            return new TlbShootdown.Flush(flush.kind(), flush.start(), flush.end(), flush.strideShift(),
-                    flush.pagesPresent(), flush.framesFreed(), flush.synchronous(), flush.changeSequence(),
-                    flush.changedNanos(), nobody);
+            return new TlbShootdown.Flush(flush.change(), nobody);
         }
     }
 }

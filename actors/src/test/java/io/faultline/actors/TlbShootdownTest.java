@@ -44,8 +44,12 @@ class TlbShootdownTest {
     /** What a memslot asks for once it has changed a page. */
     private TlbShootdown.Flush flush(long firstPage, ActorRef<TlbShootdown.Flushed> replyTo) {
         ring.parts.flushDomain().space(MachineParts.GUEST_ASID).changeBegins();
-        return new TlbShootdown.Flush(ChangeKind.UNMAP, firstPage << 12, (firstPage + 1) << 12, 12, 1, 1, true, 0, 0,
-                replyTo);
+        FlushRequest change = FlushRequest
+                .of(TlbShootdown.UNNUMBERED, MachineParts.GUEST_ASID, ChangeKind.UNMAP, firstPage << 12,
+                        (firstPage + 1) << 12)
+                .framesFreed(1)
+                .build();
+        return new TlbShootdown.Flush(change, replyTo);
     }
 
     /** What the interrupt on its way to a CPU asks of it. */
@@ -122,7 +126,7 @@ class TlbShootdownTest {
 
     @Test
     void shouldLoseNoRequestOfManyMoreThanItsQueueHolds() {
-        int requests = 3 * TlbShootdown.QUEUE_REQUESTS + 17;
+        int requests = 3 * FlushStream.QUEUE_REQUESTS + 17;
         List<Recorder<TlbShootdown.Flushed>> askers = new ArrayList<>();
         for (int request = 0; request < requests; request++) {
             askers.add(ring.recorder());
@@ -140,7 +144,7 @@ class TlbShootdownTest {
             rounds++;
         }
         assertThat(rounds).as("interrupts for %d requests", requests).isLessThan(requests / 16);
-        assertThat(ring.parts.gauges().shootdown.peak()).isLessThanOrEqualTo(TlbShootdown.QUEUE_REQUESTS);
+        assertThat(ring.parts.gauges().shootdown.peak()).isLessThanOrEqualTo(FlushStream.QUEUE_REQUESTS);
 
         for (Recorder<TlbShootdown.Flushed> one : askers) {
             assertThat(one.take()).containsExactly(TlbShootdown.Flushed.COMPLETE, TlbShootdown.Flushed.RELEASED);

@@ -2,12 +2,15 @@ package io.faultline.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 import io.faultline.chaos.ChaosSpec;
+import io.faultline.flush.FlushPolicies;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MachineSpecBuilder;
 import io.faultline.machine.OracleLevel;
@@ -115,5 +118,20 @@ class WrongOnPurposeTest {
                     .allSatisfy(violation -> assertThat(violation)
                             .containsPattern("expected the source's 0x[0-9a-f]+ and \\d+.* writes, found .* lost"));
         });
+    }
+
+    @Test
+    void shouldCatchFramesAndPagesThatAreReusedWhenADeferredUnmapIsComplete() {
+        MachineSpecBuilder deferring = evicting().flushPolicy(FlushPolicies.parse("flush-queue"));
+        assertNothingFound(deferring, Workshop.STANDARD);
+
+        List<String> found = new ArrayList<>();
+        eachSeed(deferring, new ReleasesWhenComplete(), report -> {
+            assertThat(report.flush().violations()).as("seed %d", report.seed()).isPositive();
+            found.addAll(report.violations());
+        });
+        assertThat(found)
+                .anySatisfy(one -> assertThat(one).contains("O2", "translation to a frame that was reallocated"))
+                .anySatisfy(one -> assertThat(one).contains("O3", "translation of a virtual range that was reused"));
     }
 }

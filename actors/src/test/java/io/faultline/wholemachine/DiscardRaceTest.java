@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import io.faultline.embed.Access;
+import io.faultline.machine.MachineSpecBuilder;
 import io.faultline.machine.Report;
 import io.faultline.source.SourceTiming;
 import io.faultline.time.SplitMix;
@@ -37,8 +39,13 @@ class DiscardRaceTest {
     }
 
     private static Report race(TestWorld world, Memory memory, long seed) {
+        return race(world, memory::in, seed);
+    }
+
+    /** Races on a memory of {@link Memory#PAGES} pages. */
+    static Report race(TestWorld world, UnaryOperator<MachineSpecBuilder> memory, long seed) {
         try (DrivenMachine machine = new DrivenMachine(world,
-                spec -> memory.in(spec)
+                spec -> memory.apply(spec)
                         .tlbEntries(8)
                         .sourceTiming(SourceTiming.INSTANT.withLatencyNanos(3_000)))) {
             CompletableFuture<?>[] ends = new CompletableFuture<?>[9];

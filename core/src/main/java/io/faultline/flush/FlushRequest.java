@@ -62,6 +62,18 @@ public record FlushRequest(
         }
     }
 
+    /**
+     * Names a request that its host built before it was its turn.
+     *
+     * @param number unique within the initiator
+     * @param of the call or batch it belongs to
+     * @return the same request with both
+     */
+    public FlushRequest numbered(long number, long of) {
+        return new FlushRequest(number, of, cpu, asid, kind, direction, start, end, strideShift, pagesPresent,
+                pagesAccessed, pagesWritable, framesFreed, tablesFreed, synchronous, changeSequence, changedNanos);
+    }
+
     /** {@return the range in pages of the stride, rounded up} */
     public long strides() {
         return ((end - 1) >>> strideShift) - (start >>> strideShift) + 1;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class EvictionState {
     private final QuarantinedFrames quarantined;
     private @Nullable EvictionBatch current;
+    private @Nullable PageHold hold;
     private @Nullable PageBuffer saveBuffer;
 
     /**
@@ -51,7 +52,16 @@ public final class EvictionState {
         saveBuffer = null;
     }
 
-    /** Frames to be given back when the flush under way is released. */
+    /** What the batch being unmapped keeps from reuse; null when none is. */
+    public @Nullable PageHold hold() {
+        return hold;
+    }
+
+    public void hold(@Nullable PageHold ofCurrent) {
+        hold = ofCurrent;
+    }
+
+    /** Frames of pages that were moved out, to be given back when the flush under way is released. */
     public QuarantinedFrames quarantined() {
         return quarantined;
     }
