@@ -10,13 +10,15 @@ import java.util.function.BooleanSupplier;
 public final class Channel extends StepSource {
     private record Message(String what, Runnable delivery) {}
 
+    private final String kind;
     private final Script from;
     private final Script to;
     private final ArrayDeque<Message> messages = new ArrayDeque<>();
     private BooleanSupplier condition = () -> true;
 
-    Channel(Stage stage, Script from, Script to) {
+    Channel(Stage stage, String kind, Script from, Script to) {
         super(stage);
+        this.kind = kind;
         this.from = from;
         this.to = to;
     }
@@ -63,7 +65,7 @@ public final class Channel extends StepSource {
 
     @Override
     String sourceName() {
-        return from.name() + " to " + to.name();
+        return from.name() + " to " + to.name() + (kind.isEmpty() ? "" : ", " + kind);
     }
 
     @Override
@@ -88,7 +90,8 @@ public final class Channel extends StepSource {
 
     @Override
     String describeFirst() {
-        return "from " + from.name() + ": " + messages.getFirst().what();
+        String what = messages.getFirst().what();
+        return from == to ? what : "from " + from.name() + ": " + what;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns the names of the scripts
  * @param sources the names of the scripts and channels, by number
+ * @param before how things stood at the beginning
  * @param happenings the steps in the order in which they were made
  * @param left what was not made: messages still on their way, and at the end steps that wait for ever
  * @param breach what broke; null when everything held
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Performance(
         List<String> columns,
         List<String> sources,
+        List<Happening> before,
         List<Happening> happenings,
         List<Happening> left,
         @Nullable Breach breach,
@@ -26,6 +28,7 @@ public record Performance(
     public Performance {
         columns = List.copyOf(columns);
         sources = List.copyOf(sources);
+        before = List.copyOf(before);
         happenings = List.copyOf(happenings);
         left = List.copyOf(left);
     }

@@ -25,6 +25,7 @@ public final class Stage implements Steps {
     /** Sources whose first step could run, in the order in which that began. */
     private final List<StepSource> offer = new ArrayList<>();
 
+    private final List<Happening> before = new ArrayList<>();
     private final List<Happening> happenings = new ArrayList<>();
     private final List<Happening> left = new ArrayList<>();
     private boolean ended;
@@ -57,7 +58,19 @@ public final class Stage implements Steps {
      * @return without messages
      */
     public Channel channel(Script from, Script to) {
-        Channel channel = new Channel(this, from, to);
+        return channel("", from, to);
+    }
+
+    /**
+     * Adds one of several channels of one sender to one receiver, which may be the same.
+     *
+     * @param kind of its messages, which tells it from the others
+     * @param from who sends
+     * @param to who receives, and in whose column deliveries are shown
+     * @return without messages
+     */
+    public Channel channel(String kind, Script from, Script to) {
+        Channel channel = new Channel(this, kind, from, to);
         named(channel);
         return channel;
     }
@@ -128,6 +141,16 @@ public final class Stage implements Steps {
      */
     public void note(String text) {
         notes.append(notes.isEmpty() ? "" : ", ").append(text);
+    }
+
+    /**
+     * Says how things stand at the beginning, for the swim lanes to show before the first step.
+     *
+     * @param script in whose column
+     * @param text a few words
+     */
+    public void initially(Script script, String text) {
+        before.add(new Happening(script.number, columnOf(script), text, ""));
     }
 
     /** {@return a clock for objects that want one: it shows how many steps have been made} */
@@ -245,7 +268,7 @@ public final class Stage implements Steps {
     Performance performance() {
         List<String> columns = scripts.stream().map(Script::name).toList();
         List<String> names = sources.stream().map(StepSource::sourceName).toList();
-        return new Performance(columns, names, happenings, left, breach, ended);
+        return new Performance(columns, names, before, happenings, left, breach, ended);
     }
 
     /** {@return how many steps were made} */

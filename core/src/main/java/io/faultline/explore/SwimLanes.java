@@ -38,6 +38,9 @@ public final class SwimLanes {
 
     private int longestText() {
         int longest = 0;
+        for (Happening step : run.before()) {
+            longest = Math.max(longest, bracketed(step).length());
+        }
         for (Happening step : run.happenings()) {
             longest = Math.max(longest, step.toString().length());
         }
@@ -62,6 +65,9 @@ public final class SwimLanes {
         lines.add(line("", run.columns()));
         Breach breach = run.breach();
         boolean broken = breach != null && !run.ended();
+        for (Happening state : run.before()) {
+            add(" ", "", state.column(), bracketed(state), lines);
+        }
         for (int index = 0; index < run.steps(); index++) {
             String number = String.format(Locale.ROOT, "%3d", index + 1);
             add(broken && index == run.steps() - 1 ? BROKEN : " ", number, run.happenings().get(index), lines);
@@ -75,12 +81,21 @@ public final class SwimLanes {
         return lines;
     }
 
+    /** As commit messages write what is the case and not done. */
+    private static String bracketed(Happening state) {
+        return "[" + state + "]";
+    }
+
     private void add(String mark, String number, Happening step, List<String> lines) {
-        List<String> texts = wrapped(step.toString());
+        add(mark, number, step.column(), step.toString(), lines);
+    }
+
+    private void add(String mark, String number, int inColumn, String text, List<String> lines) {
+        List<String> texts = wrapped(text);
         for (int row = 0; row < texts.size(); row++) {
             List<String> cells = new ArrayList<>();
             for (int column = 0; column < run.columns().size(); column++) {
-                cells.add(column == step.column() ? texts.get(row) : IDLE);
+                cells.add(column == inColumn ? texts.get(row) : IDLE);
             }
             lines.add(line(row == 0 ? mark + number : mark, cells));
         }

@@ -1,32 +1,35 @@
 package io.faultline.races;
 
-import java.util.Set;
-
 import io.faultline.explore.Scenario;
 import io.faultline.explore.Stage;
 import io.faultline.explore.Variant;
+import io.faultline.flush.ChangeKind;
 import io.faultline.flush.CpuPart;
 import io.faultline.flush.CpuPort;
 import io.faultline.flush.FlushCommand;
-import io.faultline.flush.FlushContract;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicies;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.ForwardingCpuPart;
-import io.faultline.flush.HostDuty;
-import io.faultline.flush.Initiator;
-import io.faultline.flush.InitiatorPort;
+import io.faultline.flush.ForwardingPolicy;
+import io.faultline.race.Race;
+import io.faultline.race.RaceGather;
+import io.faultline.race.RaceSpace;
+import io.faultline.race.RaceThread;
 
 /**
  * R7: generation 2 asks for a full flush, generation 3 for a range, and the interrupt of 3 is handled first. A CPU that
  * invalidates the range and calls itself up to date never does the full flush (flush_tlb_func in arch/x86/mm/tlb.c).
+ *
+ * <p>Breaks O6: the CPU's generation is advanced past a range that it has not applied.
  */
 final class GenerationReorder implements Scenario {
-    private static final long PAGES = 40;
+    /** More than the ceiling of 33, so that everything is flushed. */
+    private static final int MANY = 40;
 
     @Override
     public String name() {
-        return "generation-reorder";
+        return "r7-generation-reorder";
     }
 
     @Override
@@ -37,38 +40,30 @@ final class GenerationReorder implements Scenario {
     @Override
     public void play(Stage stage, Variant variant) {
         FlushPolicy strict = FlushPolicies.strict();
-        RaceCpus cpus = new RaceCpus(stage, variant == Variant.FIXED ? strict : new Overclaiming(strict), 1);
-        cpus.cpu(0).cached(1);
-        cpus.cpu(0).cached(PAGES + 1);
-        cpus.flusher("unmapper 0").unmap(0, PAGES);
-        cpus.flusher("unmapper 1").unmap(PAGES + 1, PAGES + 2);
+        Race race = new Race(stage, variant == Variant.FIXED ? strict : new Overclaiming(strict));
+        RaceSpace mm = race.space("mm");
+        RaceThread reader = race.thread("reader", mm);
+        mm.anonymous(0, MANY + 1).cachedBy(reader, 0, true).cachedBy(reader, MANY, true);
+
+        unmap(race, mm, "munmap, 40 pages", 0, MANY);
+        unmap(race, mm, "munmap, 1 page", MANY, 1);
+        reader.does(mm.read(0));
+    }
+
+    private static void unmap(Race race, RaceSpace mm, String name, int first, int count) {
+        RaceGather unmapped = mm.gather(ChangeKind.UNMAP);
+        race.outsider(name).does(unmapped.zap(first, count), unmapped.flush(), unmapped.free());
     }
 
     /** The bug: it looks at its own command only, not at what lies between. */
-    private record Overclaiming(FlushPolicy strict) implements FlushPolicy {
-        @Override
-        public String name() {
-            return "strict, overclaiming";
-        }
-
-        @Override
-        public FlushContract contract() {
-            return strict.contract();
-        }
-
-        @Override
-        public Set<HostDuty> duties() {
-            return strict.duties();
-        }
-
-        @Override
-        public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
-            return strict.initiator(id, domain, port);
+    private static final class Overclaiming extends ForwardingPolicy {
+        Overclaiming(FlushPolicy policy) {
+            super(policy);
         }
 
         @Override
         public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
-            return new ForwardingCpuPart(strict.cpuPart(cpu, domain, port)) {
+            return new ForwardingCpuPart(super.cpuPart(cpu, domain, port)) {
                 private long flushedTo;
 
                 @Override

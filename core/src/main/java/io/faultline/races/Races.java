@@ -19,7 +19,18 @@ public final class Races {
                     plain(new CloseWithWaiters()),
                     plain(new InstallAfterReplacement()),
                     plain(new PartialCopyForgotten()),
-                    plain(new GenerationReorder())));
+                    plain(new MremapAgainstTruncate()),
+                    plain(new MprotectAgainstReclaim()),
+                    plain(new ZapAgainstZap()),
+                    plain(new DirtyBitAgainstMadvFree()),
+                    plain(new WriteProtectAgainstCopy.ByUnprotecting()),
+                    plain(new WriteProtectAgainstCopy.FourCpus()),
+                    plain(new SwitchingCpuSkipped()),
+                    plain(new PreemptedMidInstruction()),
+                    plain(new GenerationReorder()),
+                    plain(new EarlyAckOfFreedTables()),
+                    plain(new RingRangeRecycled()),
+                    plain(new RingDefersMoveOut())));
 
     private Races() {}
 

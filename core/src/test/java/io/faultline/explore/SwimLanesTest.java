@@ -10,7 +10,7 @@ class SwimLanesTest {
     private static final Breach BREACH = new Breach("all is well", "it is not");
 
     private static Performance run(List<String> columns, boolean ended, List<Happening> left, Happening... steps) {
-        return new Performance(columns, columns, List.of(steps), left, BREACH, ended);
+        return new Performance(columns, columns, List.of(), List.of(steps), left, BREACH, ended);
     }
 
     @Test
@@ -32,6 +32,18 @@ class SwimLanesTest {
 
         assertThat(lines.get(1)).startsWith("   1 leave");
         assertThat(lines.get(2)).startsWith("\u2717    \u2502").endsWith("for ever: be woken");
+    }
+
+    @Test
+    void shouldShowHowThingsStoodBeforeTheFirstStep() {
+        Happening cached = new Happening(1, 1, "page 0 cached", "");
+        Performance run = new Performance(List.of("a", "b"), List.of("a", "b"), List.of(cached),
+                List.of(new Happening(0, 0, "leave", "")), List.of(), null, true);
+
+        List<String> lines = SwimLanes.of(run);
+
+        assertThat(lines.get(1)).startsWith("     \u2502").endsWith(" [page 0 cached]");
+        assertThat(lines.get(2)).startsWith("   1 leave");
     }
 
     @Test
@@ -60,7 +72,7 @@ class SwimLanesTest {
 
     @Test
     void shouldDrawARunWithoutBreach() {
-        Performance run = new Performance(List.of("a"), List.of("a"), List.of(), List.of(), null, true);
+        Performance run = new Performance(List.of("a"), List.of("a"), List.of(), List.of(), List.of(), null, true);
 
         assertThat(SwimLanes.of(run)).containsExactly("     a");
     }

@@ -67,7 +67,18 @@ class RacesTest {
         "close-with-waiters, '" + RaceMemory.SOURCE + "'",
         "install-after-the-handler-was-replaced, " + RaceMemory.WRITES,
         "partial-copy-whose-length-was-forgotten, what counts as installed is there",
-        "generation-reorder, O6"
+        "r1-mremap-against-truncate, O2",
+        "r2-mprotect-against-reclaim, O1",
+        "r3-zap-against-zap, O1",
+        "r3-madv-free-against-madv-free, O8",
+        "r4-uffd-wp-against-cow, O4",
+        "r4-uffd-wp-on-four-cpus, O4",
+        "r5-switching-cpu-skipped, O1",
+        "r6-preempted-mid-instruction, O1",
+        "r7-generation-reorder, O6",
+        "r8-early-ack-of-freed-tables, O5",
+        "r9-ring-range-recycled, O3",
+        "r9-ring-defers-move-out, O4"
     })
     void shouldBreakTheInvariantItIsAbout(String name, String invariant) {
         Exploration found = new Explorer(Schedule.random())
