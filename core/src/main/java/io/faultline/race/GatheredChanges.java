@@ -20,7 +20,9 @@ final class GatheredChanges {
     private final List<Long> taken = new ArrayList<>();
     private final List<Long> tables = new ArrayList<>();
     private final List<Long> cleaned = new ArrayList<>();
+    private boolean begun;
     private boolean announced;
+    private boolean announcedLate;
     private long sequence;
     private long start = Long.MAX_VALUE;
     private long end;
@@ -35,11 +37,25 @@ final class GatheredChanges {
         this.direction = direction;
     }
 
+    /** Nobody is to hear of a flush that is pending before it is asked for. */
+    void announcedLate() {
+        announcedLate = true;
+    }
+
     /** Before the first entry is written ({@code inc_tlb_flush_pending}). */
-    void announce() {
+    void begin() {
+        if (!begun) {
+            begun = true;
+            asid = space.asid();
+            if (!announcedLate) {
+                announce();
+            }
+        }
+    }
+
+    private void announce() {
         if (!announced) {
             announced = true;
-            asid = space.asid();
             space.race().domain().space(asid).changeBegins();
         }
     }
@@ -86,6 +102,9 @@ final class GatheredChanges {
     }
 
     FlushRequest request(long id, long operation, int cpu, boolean synchronous) {
+        if (!begun) {
+            throw new IllegalStateException("a flush is asked for before anything was changed or looked at");
+        }
         announce();
         boolean nothing = present == 0;
         FlushRequestBuilder request = FlushRequest
@@ -108,7 +127,7 @@ final class GatheredChanges {
             long tableEnd = table + RaceChanges.TABLE_BYTES;
             space.oracle().tableFreed(asid, table, tableEnd, sequence);
             space.memory().hva().prune(table, tableEnd);
-            space.race().stage().note("the table of " + RaceSpace.pages(table, tableEnd));
+            space.race().stage().note("the table of " + RacePages.pages(table, tableEnd));
         }
         FramePool frames = space.race().frames();
         for (long entry : taken) {

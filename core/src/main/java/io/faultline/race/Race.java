@@ -71,7 +71,7 @@ public final class Race {
     private static Breach breach(Violation found) {
         String frame = found.frame() == Violation.NO_FRAME ? "" : ", frame " + found.frame();
         return new Breach(found.invariant().name(), String.format(Locale.ROOT, "%s; CPUs %s, page %d%s",
-                found.invariant().description(), found.cpus(), RaceSpace.pageOf(found.page()), frame));
+                found.invariant().description(), found.cpus(), RacePages.pageOf(found.page()), frame));
     }
 
     /**
@@ -90,7 +90,7 @@ public final class Race {
      * @param pages how many
      */
     public RaceFile file(String name, int pages) {
-        MemoryObject object = MemoryObject.shmem(RaceSpace.address(pages));
+        MemoryObject object = MemoryObject.shmem(RacePages.address(pages));
         for (int page = 0; page < pages; page++) {
             long frame = frames.allocate(PageSize.SIZE_4K);
             frames.exclusive(frame, false);

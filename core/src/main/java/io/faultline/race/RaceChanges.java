@@ -43,7 +43,7 @@ public abstract sealed class RaceChanges permits RaceGather {
     /** A step that changes entries of the space. */
     RaceStep step(String what, Runnable change) {
         return thread -> thread.when(what, () -> true, () -> {
-            changes.announce();
+            changes.begin();
             space.change(changes, change);
         });
     }
@@ -59,7 +59,7 @@ public abstract sealed class RaceChanges permits RaceGather {
         return step("ptep_get_and_clear " + text(first, count), () -> {
             old = space.entry(first);
             note(old);
-            space.unmap(RaceSpace.address(first), RaceSpace.address(first + count));
+            space.unmap(RacePages.address(first), RacePages.address(first + count));
         });
     }
 
@@ -81,8 +81,8 @@ public abstract sealed class RaceChanges permits RaceGather {
     public RaceStep mprotectReadOnly(long first, int count) {
         return step("mprotect(PROT_READ) " + text(first, count), () -> {
             note(space.entry(first));
-            RaceSpace.require(space.memory()
-                    .mprotect(RaceSpace.address(first), RaceSpace.address(count),
+            RacePages.require(space.memory()
+                    .mprotect(RacePages.address(first), RacePages.address(count),
                             AddressSpace.PROT_READ),
                     first);
         });
@@ -95,7 +95,7 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep writeProtect(long page) {
         return step("pte_mkuffd_wp page " + page,
-                () -> space.memory().mappings().writeProtect(RaceSpace.address(page), RaceSpace.address(page + 1)));
+                () -> space.memory().mappings().writeProtect(RacePages.address(page), RacePages.address(page + 1)));
     }
 
     /**
@@ -105,8 +105,8 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep unprotect(long page) {
         return step("pte_clear_uffd_wp page " + page, () -> {
-            space.memory().mappings().unprotect(RaceSpace.address(page), RaceSpace.address(page + 1));
-            changes.changed(RaceSpace.address(page), RaceSpace.address(page + 1), 0);
+            space.memory().mappings().unprotect(RacePages.address(page), RacePages.address(page + 1));
+            changes.changed(RacePages.address(page), RacePages.address(page + 1), 0);
             note(space.entry(page));
         });
     }
@@ -128,14 +128,16 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep clearDirty(long page) {
         return step("pte_mkclean page " + page, () -> {
-            changes.cleans(Entry.frame(space.entry(page)));
+            if (space.isPresent(page)) {
+                changes.cleans(space.frame(page));
+            }
             clearBit(page, Entry.DIRTY, "was dirty", "was clean");
         });
     }
 
     private void clearBit(long page, long bit, String wasSet, String wasClear) {
-        boolean set = (table.clearBits(RaceSpace.address(page), PageSize.SIZE_4K, bit) & bit) != 0;
-        changes.changed(RaceSpace.address(page), RaceSpace.address(page + 1), set ? 1 : 0);
+        boolean set = (table.clearBits(RacePages.address(page), PageSize.SIZE_4K, bit) & bit) != 0;
+        changes.changed(RacePages.address(page), RacePages.address(page + 1), set ? 1 : 0);
         race.stage().note(set ? wasSet : wasClear);
     }
 
@@ -146,9 +148,9 @@ public abstract sealed class RaceChanges permits RaceGather {
      * @param to its number afterwards; nothing is there
      */
     public RaceStep move(long from, long to) {
-        return step("UFFDIO_MOVE page " + from + " to " + to, () -> RaceSpace.require(space.memory()
+        return step("UFFDIO_MOVE page " + from + " to " + to, () -> RacePages.require(space.memory()
                 .mappings()
-                .move(RaceSpace.address(to), RaceSpace.address(from), PageSize.SIZE_4K), from));
+                .move(RacePages.address(to), RacePages.address(from), PageSize.SIZE_4K), from));
     }
 
     /**
@@ -176,11 +178,11 @@ public abstract sealed class RaceChanges permits RaceGather {
     }
 
     private void relocate(long from, long to) {
-        long address = RaceSpace.address(from);
+        long address = RacePages.address(from);
         long entry = table.exchange(address, PageSize.SIZE_4K, Entry.NONE);
-        changes.changed(address, RaceSpace.address(from + 1), Entry.isMapped(entry) ? 1 : 0);
+        changes.changed(address, RacePages.address(from + 1), Entry.isMapped(entry) ? 1 : 0);
         if (entry != Entry.NONE) {
-            table.set(RaceSpace.address(to), PageSize.SIZE_4K, entry);
+            table.set(RacePages.address(to), PageSize.SIZE_4K, entry);
         }
     }
 
@@ -191,7 +193,7 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep unhookTable(long first) {
         return step("unhook the page table of page " + first, () -> {
-            long start = RaceSpace.address(first);
+            long start = RacePages.address(first);
             space.unmap(start, start + TABLE_BYTES);
             changes.tableFreed(start);
         });
@@ -205,9 +207,9 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep share(long page, RaceSpace child) {
         return step("copy_present_pte page " + page + ": wrprotect, share", () -> {
-            long before = table.clearBits(RaceSpace.address(page), PageSize.SIZE_4K, Entry.WRITABLE);
-            changes.changed(RaceSpace.address(page), RaceSpace.address(page + 1), Entry.isWritable(before) ? 1 : 0);
-            long frame = Entry.frame(before);
+            long before = table.clearBits(RacePages.address(page), PageSize.SIZE_4K, Entry.WRITABLE);
+            changes.changed(RacePages.address(page), RacePages.address(page + 1), Entry.isWritable(before) ? 1 : 0);
+            long frame = RacePages.frame(before, page);
             race.frames().retain(frame, PageSize.SIZE_4K);
             race.frames().exclusive(frame, false);
             child.install(page, frame, Entry.ACCESSED);
@@ -224,10 +226,11 @@ public abstract sealed class RaceChanges permits RaceGather {
         FramePool frames = race.frames();
         return thread -> thread.when("copy page " + page, () -> frames.freeFrames() > 0, () -> {
             long entry = space.isPresent(page) ? space.entry(page) : old;
+            long from = RacePages.frame(entry, page);
             copy = frames.allocate(PageSize.SIZE_4K);
-            race.oracle().copied(Entry.frame(entry), 1);
-            frames.contents().copy(Entry.frame(entry), copy, 1);
-            thread.note("frame " + Entry.frame(entry) + " to " + copy);
+            race.oracle().copied(from, 1);
+            frames.contents().copy(from, copy, 1);
+            thread.note("frame " + from + " to " + copy);
         });
     }
 
@@ -238,7 +241,7 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep setCopy(long page) {
         return step("set_pte_at page " + page + ": the copy", () -> {
-            space.unmap(RaceSpace.address(page), RaceSpace.address(page + 1));
+            space.unmap(RacePages.address(page), RacePages.address(page + 1));
             space.install(page, copy);
             race.stage().note("frame " + copy);
         });
@@ -252,13 +255,14 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep dropUnlessDirty(long page) {
         return thread -> thread.when("pte_dirty? else drop page " + page, () -> true, () -> {
+            long frame = RacePages.frame(old, page);
             if (Entry.isDirty(old)) {
                 thread.note("dirty, kept");
-                race.frames().retain(Entry.frame(old), PageSize.SIZE_4K);
-                space.install(page, Entry.frame(old), Entry.WRITABLE | Entry.DIRTY);
+                race.frames().retain(frame, PageSize.SIZE_4K);
+                space.install(page, frame, Entry.WRITABLE | Entry.DIRTY);
             } else {
                 thread.note("clean, dropped");
-                race.oracle().droppedAsClean(Entry.frame(old), 1);
+                race.oracle().droppedAsClean(frame, 1);
             }
         });
     }
@@ -284,11 +288,11 @@ public abstract sealed class RaceChanges permits RaceGather {
      */
     public RaceStep about(long page) {
         return step("mm_tlb_flush_pending?",
-                () -> changes.changed(RaceSpace.address(page), RaceSpace.address(page + 1), 0));
+                () -> changes.changed(RacePages.address(page), RacePages.address(page + 1), 0));
     }
 
     private static String text(long first, int count) {
-        return RaceSpace.pages(RaceSpace.address(first), RaceSpace.address(first + count));
+        return RacePages.pages(RacePages.address(first), RacePages.address(first + count));
     }
 
     private void note(long entry) {

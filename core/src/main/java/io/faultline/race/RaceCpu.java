@@ -173,7 +173,8 @@ public final class RaceCpu {
 
     /** Has the translation in the TLB from the start, as after an access. */
     void caches(RaceSpace its, long page, boolean write) {
-        long address = RaceSpace.address(page);
+        requireRunsIn(its);
+        long address = RacePages.address(page);
         part.walk(asid, address);
         long entry = its.memory().hva().walkAndMark(address, write);
         if (!permits(entry, write)) {
@@ -187,7 +188,7 @@ public final class RaceCpu {
     /** A whole instruction, unless it faults. */
     void access(RaceSpace its, long page, boolean write) {
         if (translate(its, page, write) >= 0) {
-            race.oracle().accessed(number, asid, RaceSpace.address(page), write);
+            race.oracle().accessed(number, asid, RacePages.address(page), write);
         }
     }
 
@@ -200,7 +201,7 @@ public final class RaceCpu {
     void beginAccess(RaceSpace its, long page, boolean write) {
         long frame = translate(its, page, write);
         if (frame >= 0) {
-            inFlight = new InFlight(RaceSpace.address(page), write, frame);
+            inFlight = new InFlight(RacePages.address(page), write, frame);
         }
     }
 
@@ -219,10 +220,8 @@ public final class RaceCpu {
 
     /** Finds the frame that an access goes to, -1 when it faults. */
     private long translate(RaceSpace its, long page, boolean write) {
-        if (its != space) {
-            throw new IllegalStateException("CPU " + number + " does not run in " + its.name());
-        }
-        long address = RaceSpace.address(page);
+        requireRunsIn(its);
+        long address = RacePages.address(page);
         long hit = tlb.lookup(asid, address, write);
         if (hit != Tlb.MISS) {
             stage.note("cached, frame " + TlbEntry.frameAt(hit, address));
@@ -239,6 +238,12 @@ public final class RaceCpu {
         return Entry.frameAt(entry, address);
     }
 
+    private void requireRunsIn(RaceSpace its) {
+        if (its != space) {
+            throw new IllegalStateException("CPU " + number + " does not run in " + its.name());
+        }
+    }
+
     private static boolean permits(long entry, boolean write) {
         return write ? Entry.isWritable(entry) : Entry.isPresent(entry);
     }
@@ -246,7 +251,7 @@ public final class RaceCpu {
     private final class Port implements CpuPort {
         @Override
         public void invalidate(int asid, long start, long end, int strideShift) {
-            stage.note("INVLPG " + RaceSpace.pages(start, end));
+            stage.note("INVLPG " + RacePages.pages(start, end));
             tlb.invalidate(asid, start, end);
         }
 

@@ -27,7 +27,7 @@ public final class RaceFile {
      */
     public RaceStep truncate(RaceGather gather, int page) {
         return gather.step("truncate " + name + ": unmap page " + page + " of it, drop it from the cache", () -> {
-            long offset = RaceSpace.address(page);
+            long offset = RacePages.address(page);
             gather.space().memory().unmapObject(object, offset, PageSize.SIZE_4K.bytes());
             long frame = object.remove(page);
             if (frame >= 0) {

@@ -34,6 +34,17 @@ public final class RaceGather extends RaceChanges {
         return this;
     }
 
+    /**
+     * Has the operation not tell that its flush is pending before it changes anything, as kernels did before
+     * {@code inc_tlb_flush_pending} and as code outside of mm/ forgets to: who finds nothing present cannot know.
+     *
+     * @return this
+     */
+    public RaceGather unannounced() {
+        changes().announcedLate();
+        return this;
+    }
+
     /** {@return the step of asking for the flush and telling that the call ends, and the wait for it} */
     public RaceStep flush() {
         return thread -> {
@@ -69,7 +80,7 @@ public final class RaceGather extends RaceChanges {
         RaceInitiator initiator = thread.initiator();
         FlushRequest made =
                 changes().request(race().nextRequest(), initiator.operation(), initiator.cpuNumber(), synchronous);
-        thread.note(RaceSpace.pages(made.start(), made.end()));
+        thread.note(RacePages.pages(made.start(), made.end()));
         request = made;
         initiator.request(made, this);
         if (complete) {

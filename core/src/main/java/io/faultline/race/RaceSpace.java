@@ -3,7 +3,6 @@ package io.faultline.race;
 import io.faultline.flush.ChangeKind;
 import io.faultline.flush.Direction;
 import io.faultline.memory.Entry;
-import io.faultline.memory.Errno;
 import io.faultline.memory.PageSize;
 import io.faultline.oracle.SafetyOracle;
 import io.faultline.space.AddressSpace;
@@ -43,20 +42,6 @@ public final class RaceSpace {
         });
     }
 
-    static long address(long page) {
-        return page << PageSize.BASE_SHIFT;
-    }
-
-    static long pageOf(long address) {
-        return address >>> PageSize.BASE_SHIFT;
-    }
-
-    static String pages(long start, long end) {
-        long first = pageOf(start);
-        long last = pageOf(end - 1);
-        return first == last ? "page " + first : "pages " + first + " to " + last;
-    }
-
     String name() {
         return name;
     }
@@ -94,8 +79,9 @@ public final class RaceSpace {
      * @return this
      */
     public RaceSpace reserve(long first, int count) {
-        MemoryObject object = MemoryObject.anon(PageSize.SIZE_4K, address(count));
-        require(memory.mmap(address(first), address(count), object, 0, READ_WRITE, false), first);
+        MemoryObject object = MemoryObject.anon(PageSize.SIZE_4K, RacePages.address(count));
+        RacePages.require(memory.mmap(RacePages.address(first), RacePages.address(count), object, 0, READ_WRITE, false),
+                first);
         return this;
     }
 
@@ -126,7 +112,7 @@ public final class RaceSpace {
      */
     public RaceSpace reserve(RaceFile file, long first) {
         MemoryObject object = file.object();
-        require(memory.mmap(address(first), object.bytes(), object, 0, READ_WRITE, true), first);
+        RacePages.require(memory.mmap(RacePages.address(first), object.bytes(), object, 0, READ_WRITE, true), first);
         return this;
     }
 
@@ -137,7 +123,7 @@ public final class RaceSpace {
 
     void install(long page, long frame, long flags) {
         long entry = Entry.of(frame, PageSize.SIZE_4K, flags);
-        require(memory.mappings().install(address(page), PageSize.SIZE_4K, entry), page);
+        RacePages.require(memory.mappings().install(RacePages.address(page), PageSize.SIZE_4K, entry), page);
     }
 
     /**
@@ -148,7 +134,7 @@ public final class RaceSpace {
      * @return this
      */
     public RaceSpace pin(long page) {
-        long frame = Entry.frame(entry(page));
+        long frame = frame(page);
         race.frames().retain(frame, PageSize.SIZE_4K);
         race.frames().exclusive(frame, false);
         return this;
@@ -231,8 +217,9 @@ public final class RaceSpace {
      * @param count how many
      */
     public RaceStep reuse(long first, int count) {
-        String what = "use " + pages(address(first), address(first + count)) + " again";
-        return RaceStep.of(what, () -> race.oracle().rangeReused(asid, address(first), address(first + count)));
+        String what = "use " + RacePages.pages(RacePages.address(first), RacePages.address(first + count)) + " again";
+        return RaceStep.of(what,
+                () -> race.oracle().rangeReused(asid, RacePages.address(first), RacePages.address(first + count)));
     }
 
     /**
@@ -242,7 +229,7 @@ public final class RaceSpace {
      */
     public RaceStep save(long page) {
         return thread -> thread.when("save page " + page, () -> true, () -> {
-            long frame = Entry.frame(entry(page));
+            long frame = frame(page);
             race.oracle().copied(frame, 1);
             thread.note("frame " + frame);
         });
@@ -290,7 +277,11 @@ public final class RaceSpace {
 
     /** {@return the entry of a page} */
     public long entry(long page) {
-        return memory.hva().walk(address(page));
+        return memory.hva().walk(RacePages.address(page));
+    }
+
+    long frame(long page) {
+        return RacePages.frame(entry(page), page);
     }
 
     /** Changes the page table for a gather, which hears of it. */
@@ -319,11 +310,5 @@ public final class RaceSpace {
     /** Drops the mapped leaves of a range. */
     void unmap(long start, long end) {
         memory.mappings().unmap(start, end, MappingChange.DISCARD, false);
-    }
-
-    static void require(Errno errno, long page) {
-        if (errno != Errno.OK) {
-            throw new IllegalStateException("page " + page + ": " + errno);
-        }
     }
 }

@@ -11,31 +11,14 @@ final class Flaws {
     private Flaws() {}
 
     /** A policy like another, to be overridden. */
-    abstract static class Like implements FlushPolicy {
-        private final FlushPolicy policy;
-
+    abstract static class Like extends ForwardingPolicy {
         Like(FlushPolicy policy) {
-            this.policy = policy;
+            super(policy);
         }
 
         @Override
         public String name() {
-            return "flawed " + policy.name();
-        }
-
-        @Override
-        public FlushContract contract() {
-            return policy.contract();
-        }
-
-        @Override
-        public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
-            return policy.initiator(id, domain, port);
-        }
-
-        @Override
-        public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
-            return policy.cpuPart(cpu, domain, port);
+            return "flawed " + super.name();
         }
     }
 

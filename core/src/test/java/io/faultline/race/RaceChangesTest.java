@@ -87,6 +87,22 @@ class RaceChangesTest {
     }
 
     @Test
+    void shouldHideAPendingFlushThatWasNotAnnounced() {
+        Played played = Played.under("strict", race -> {
+            RaceSpace mm = space(race, "mm").anonymous(0, 1);
+            RaceThread reader = race.thread("reader", mm);
+            mm.cachedBy(reader, 0, false);
+            RaceGather first = mm.gather(ChangeKind.UNMAP).unannounced();
+            RaceGather second = mm.gather(ChangeKind.UNMAP);
+            race.outsider("first").does(first.zap(0), RaceStep.until("read", second::isComplete), first.flush());
+            race.outsider("second").does(second.zap(0), second.flush());
+            reader.does(RaceStep.until("second done", second::isComplete), mm.read(0));
+        });
+        assertThat(played.steps()).contains("flush_tlb_range: page 0, nobody to wait for");
+        assertThat(played.broken()).startsWith("O1");
+    }
+
+    @Test
     void shouldForgetAnOperationThatIsNotToBeFlushed() {
         Played played = Played.under("strict", race -> {
             RaceSpace mm = space(race, "mm").reserve(0, 1);
@@ -333,6 +349,18 @@ class RaceChangesTest {
             race.outsider("fault").does(barrier.about(0), barrier.flush(), mm.save(0));
         });
         assertThat(played.broken()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatAStepCannotBeDoneTo() {
+        assertThat(Played.under("strict", race -> {
+            RaceSpace mm = space(race, "mm").reserve(3, 1);
+            race.outsider("evict").does(mm.save(3));
+        }).broken()).contains("page 3 has no frame");
+        assertThat(Played.under("strict", race -> {
+            RaceGather gather = space(race, "mm").gather(ChangeKind.UNMAP);
+            race.outsider("munmap").does(gather.flush());
+        }).broken()).contains("before anything was changed");
     }
 
     @Test
