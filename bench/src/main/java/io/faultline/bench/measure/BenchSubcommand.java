@@ -35,11 +35,22 @@ public abstract class BenchSubcommand implements FaultlineCommand {
     @Override
     public final int run(Console console) throws Exception {
         refuseWhatStandsBeforeTheName();
+        refuseWhatIsUnknown();
         try {
             return measure(console);
         } catch (ContenderFailedException e) {
             console.err().println("faultline bench " + name + ": " + e.getMessage());
             return ExitCode.BROKEN;
+        }
+    }
+
+    /** The command above takes what it does not know, to say so itself; picocli then has its subcommands do the same. */
+    private void refuseWhatIsUnknown() {
+        List<String> unknown = spec == null ? List.of() : spec.commandLine().getParseResult().unmatched();
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException(
+                    String.join(" ", unknown) + ": bench " + name + " has no such option; see bench " + name
+                            + " --help");
         }
     }
 
