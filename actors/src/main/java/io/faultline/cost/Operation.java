@@ -60,6 +60,8 @@ public enum Operation {
 
     COPY_CALL("UFFDIO_COPY"),
     COPY_PAGE("UFFDIO_COPY, a page"),
+    /** Measured, and its cause not looked into. A MOVE has no such thing. */
+    COPY_SHARED("UFFDIO_COPY, on top while other CPUs run threads of the process"),
     ZEROPAGE_CALL("UFFDIO_ZEROPAGE"),
     ZEROPAGE_PAGE("UFFDIO_ZEROPAGE, a page"),
     CONTINUE_CALL("UFFDIO_CONTINUE"),
@@ -73,7 +75,12 @@ public enum Operation {
     MAP_PAGE("mapping a page in the second stage"),
     MPROTECT_CALL("mprotect(2), without its flush"),
     MPROTECT_PAGE("mprotect(2), a page"),
+    MUNMAP_CALL("munmap(2), without its flush"),
+    MADVISE_CALL("madvise(2) with MADV_DONTNEED, without its flush"),
     UNMAP_PAGE("taking one page-table entry away"),
+    ANON_FAULT("the first touch of a page of anonymous memory, resolved by the kernel"),
+    /** Taken to put a batch of new pages into the list, and to take freed ones out. */
+    LRU_LOCK("the LRU lock, held for one batch of pages"),
 
     FLUSH_CALL("a flush, before any entry is dropped or anybody interrupted"),
     INVLPG("dropping one TLB entry (INVLPG)"),
@@ -86,6 +93,8 @@ public enum Operation {
     IPI_TARGET("each further target of the same interrupt"),
     /** Before the answer, so that the initiator waits for it, too. */
     IPI_ENTRY("what an interrupt takes from its victim besides its flush"),
+    LOG_APPEND("writing a deferred flush into a log (LATR)"),
+    LOG_SWEEP("reading a deferred flush from another CPU's log at a tick or switch, without what it drops (LATR)"),
     BROADCAST("a broadcast invalidation (INVLPGB) of one range"),
     SYNC("waiting until all CPUs have done the broadcasts (TLBSYNC)");
 

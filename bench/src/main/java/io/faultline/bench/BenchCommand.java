@@ -5,6 +5,8 @@ import java.util.List;
 import io.faultline.bench.loop.VirtualLoopCommand;
 import io.faultline.bench.paging.PagingRateCommand;
 import io.faultline.bench.ring.FaultRingCommand;
+import io.faultline.bench.shootdown.MunmapCommand;
+import io.faultline.bench.shootdown.RemapCostCommand;
 import io.faultline.lab.Console;
 import io.faultline.lab.FaultlineCommand;
 import io.faultline.registry.InvalidInputException;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Unmatched;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Faultline side by side with something to compare it with.",
-        subcommands = {FaultRingCommand.class, PagingRateCommand.class, VirtualLoopCommand.class})
+        subcommands = {FaultRingCommand.class, MunmapCommand.class, PagingRateCommand.class, RemapCostCommand.class,
+            VirtualLoopCommand.class})
 public final class BenchCommand implements FaultlineCommand {
     /** Whatever is no benchmark's name, so that it is refused as that and not as a strange option. */
     @Unmatched

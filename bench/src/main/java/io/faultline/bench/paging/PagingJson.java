@@ -5,9 +5,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.faultline.cost.Cost;
-import io.faultline.cost.CostProfile;
-import io.faultline.cost.Operation;
+import io.faultline.bench.measure.ProfileJson;
 import io.faultline.lab.JsonText;
 import io.faultline.paging.PagingVariant;
 
@@ -36,7 +34,7 @@ final class PagingJson {
                         .ifPresent(rate -> published.put(field(variant), rate));
             }
         }
-        json.set("profile", profile(plan.profile()));
+        json.set("profile", ProfileJson.of(plan.profile()));
         return JsonText.of(json);
     }
 
@@ -46,18 +44,5 @@ final class PagingJson {
             case USERFAULTFD_PER_VCPU -> "perVcpuUserfaultfdPagesPerSecond";
             case EXITS -> "exitsPagesPerSecond";
         };
-    }
-
-    private static ObjectNode profile(CostProfile profile) {
-        ObjectNode json = MAPPER.createObjectNode().put("name", profile.name());
-        ObjectNode costs = json.putObject("costs");
-        for (Operation operation : Operation.values()) {
-            Cost cost = profile.cost(operation);
-            costs.putObject(operation.key())
-                    .put("nanos", cost.nanos())
-                    .put("source", cost.source())
-                    .put("tag", cost.tags().stream().map(Enum::name).sorted().reduce("", String::concat));
-        }
-        return json;
     }
 }
