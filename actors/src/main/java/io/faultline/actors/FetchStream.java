@@ -1,5 +1,7 @@
 package io.faultline.actors;
 
+import java.util.function.IntConsumer;
+
 import io.faultline.ring.PageBatch;
 import io.faultline.stream.InFlightReads;
 import io.faultline.stream.InFlightReads.Answer;
@@ -33,7 +35,7 @@ final class FetchStream {
             ActorContext<PageFetcher.Command> context) {
         this.index = index;
         InFlightReads reads = new InFlightReads(parts.inFlightPages(index), reader, parts.world().clock(),
-                parts.counters()::inFlight);
+                inFlightChanged(parts, index));
         // Every element holds at least one credit, so the queue can never be full.
         var running = Source.<PageBatch>queue(capacity)
                 .via(parts.sourceRate())
@@ -47,6 +49,16 @@ final class FetchStream {
                 .run(Materializer.createMaterializer(context));
         this.queue = running.first();
         this.control = running.second();
+    }
+
+    private static IntConsumer inFlightChanged(MachineParts parts, int fetcher) {
+        if (!parts.isHeard()) {
+            return parts.counters()::inFlight;
+        }
+        return change -> {
+            parts.counters().inFlight(change);
+            parts.listener().inFlightChanged(parts.world().clock().nanos(), fetcher, change);
+        };
     }
 
     private static PageFetcher.Command arrived(Answer answer) {

@@ -101,6 +101,9 @@ final class VcpuRun {
     private void runUnlessHalted() {
         if (state == State.IDLE) {
             state = State.RUNNING;
+            if (parts.isHeard()) {
+                parts.listener().vcpuBegan(time.now(), index);
+            }
             lane.run(slice);
         }
     }
@@ -191,10 +194,12 @@ final class VcpuRun {
         }
         AccessSequence sequence = accesses;
         if (sequence == null || !isDue(sequence)) {
+            tellIdle();
             return false;
         }
         if (!sequence.next()) {
             accesses = null;
+            tellIdle(); // before the machine may take the run for over
             parts.world().trace(TraceKinds.FINISHED, index, 0);
             out.tell(parts.machine(), new VirtualMachine.VCpuFinished(index));
             return false;
@@ -204,6 +209,12 @@ final class VcpuRun {
         write = sequence.write();
         accessPending = true;
         return true;
+    }
+
+    private void tellIdle() {
+        if (parts.isHeard()) {
+            parts.listener().vcpuIdle(time.now(), index);
+        }
     }
 
     private boolean isOutsideMemory() {

@@ -19,6 +19,23 @@ public interface MachineListener {
     MachineListener NONE = new MachineListener() {};
 
     /**
+     * A vCPU that had nothing to do has something now. All begin so.
+     *
+     * @param nanos when
+     * @param vcpu who
+     */
+    default void vcpuBegan(long nanos, int vcpu) {}
+
+    /**
+     * A vCPU has nothing to do any more, or not until its next access is due. Follows each {@link #vcpuBegan} of the same
+     * vCPU, unless the machine ends before.
+     *
+     * @param nanos when
+     * @param vcpu who
+     */
+    default void vcpuIdle(long nanos, int vcpu) {}
+
+    /**
      * A vCPU faulted and halted.
      *
      * @param nanos when
@@ -57,6 +74,16 @@ public interface MachineListener {
      * @param failed whether it brought nothing: an error, a short read, no answer in time
      */
     default void fetchEnded(long nanos, int fetcher, long page, boolean failed) {}
+
+    /**
+     * The number of pages that a fetcher has in flight changed, which is what the in-flight limit bounds. It falls when a
+     * read was answered, before {@link #fetchEnded} tells what came of it, and when the fetcher crashed.
+     *
+     * @param nanos when
+     * @param fetcher who
+     * @param change by how many pages
+     */
+    default void inFlightChanged(long nanos, int fetcher, int change) {}
 
     /**
      * A memslot resolved pages of one batch. Pages that were there already do not count.

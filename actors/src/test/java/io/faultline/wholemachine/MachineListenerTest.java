@@ -26,10 +26,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MachineListenerTest {
     /** Counts; on threads called by several at once. */
     private static final class Counting implements MachineListener {
+        private final AtomicLong began = new AtomicLong();
+        private final AtomicLong idle = new AtomicLong();
         private final AtomicLong raised = new AtomicLong();
         private final AtomicLong resolved = new AtomicLong();
         private final AtomicLong reads = new AtomicLong();
         private final AtomicLong ended = new AtomicLong();
+        private final AtomicLong inFlight = new AtomicLong();
+        private final AtomicLong inFlightMost = new AtomicLong();
         private final AtomicLong installed = new AtomicLong();
         private final AtomicLong requested = new AtomicLong();
         private final AtomicLong completed = new AtomicLong();
@@ -38,6 +42,16 @@ class MachineListenerTest {
         private final AtomicLong taken = new AtomicLong();
         /** By vCPU: 1 while it is halted. */
         private final AtomicLongArray halted = new AtomicLongArray(8);
+
+        @Override
+        public void vcpuBegan(long nanos, int vcpu) {
+            began.incrementAndGet();
+        }
+
+        @Override
+        public void vcpuIdle(long nanos, int vcpu) {
+            idle.incrementAndGet();
+        }
 
         @Override
         public void faultRaised(long nanos, int vcpu, long page, boolean write) {
@@ -59,6 +73,12 @@ class MachineListenerTest {
         @Override
         public void fetchEnded(long nanos, int fetcher, long page, boolean failed) {
             ended.incrementAndGet();
+        }
+
+        @Override
+        public void inFlightChanged(long nanos, int fetcher, int change) {
+            long now = inFlight.addAndGet(change);
+            inFlightMost.accumulateAndGet(now, Math::max);
         }
 
         @Override
@@ -101,10 +121,14 @@ class MachineListenerTest {
                         Workloads.random().accesses(4_000).writeRatio(0.5));
 
         TestWorld.assertSound(report);
+        assertThat(heard.began).hasValue(heard.halted.length());
+        assertThat(heard.idle).as("every access was made").hasValue(heard.halted.length());
         assertThat(heard.raised).hasValue(report.faults().raised());
         assertThat(heard.resolved).hasValue(report.faults().raised());
         assertThat(heard.reads).hasValue(report.io().reads());
         assertThat(heard.ended).hasValue(report.io().reads());
+        assertThat(heard.inFlight).as("in flight at the end").hasValue(0);
+        assertThat(heard.inFlightMost.get()).isPositive().isLessThanOrEqualTo(report.io().inFlightLimit());
         assertThat(heard.installed.get()).isGreaterThanOrEqualTo(report.pages().installed());
         // Evictions go on while the report is made.
         assertThat(heard.requested.get()).isGreaterThanOrEqualTo(report.flush().requests()).isPositive();

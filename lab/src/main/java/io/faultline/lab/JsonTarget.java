@@ -38,6 +38,11 @@ public sealed interface JsonTarget {
      */
     void write(String json, PrintStream out) throws IOException;
 
+    /** The file, if it is one. */
+    default @Nullable OutputFile file() {
+        return null;
+    }
+
     /** Where the text for people goes, so that standard output holds nothing but JSON. */
     default PrintStream summaryStream(Console console) {
         return console.out();

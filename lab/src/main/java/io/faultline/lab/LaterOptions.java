@@ -9,8 +9,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Options of the design whose work is still to come: known, left out of the help, and refused by name. */
 final class LaterOptions {
-    private static final List<String> NAMES = List.of("--cpus",
-            "--html");
+    private static final List<String> NAMES = List.of("--cpus");
 
     private LaterOptions() {}
 

@@ -15,11 +15,15 @@ import picocli.CommandLine.IVersionProvider;
             "2 bad usage or input, 3 this machine lacks what the command needs."})
 final class RootCommand {
     static final class Version implements IVersionProvider {
+        /** Faultline's own. */
+        static String faultline() {
+            String version = RootCommand.class.getPackage().getImplementationVersion();
+            return version == null ? "(unpackaged)" : version;
+        }
+
         @Override
         public String[] getVersion() {
-            String version = RootCommand.class.getPackage().getImplementationVersion();
-            return new String[]{"faultline " + (version == null ? "(unpackaged)" : version) + ", Java "
-                    + Runtime.version().feature()};
+            return new String[]{"faultline " + faultline() + ", Java " + Runtime.version().feature()};
         }
     }
 }

@@ -3,7 +3,12 @@ package io.faultline.lab;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
+import io.faultline.lab.stress.StressPage;
+import io.faultline.lab.stress.WhatWasRun;
+import io.faultline.machine.OracleLevel;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
 import io.faultline.time.NanoClock;
@@ -13,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Runs a machine under load and says whether anything was lost, corrupted or flushed wrongly. */
@@ -47,9 +53,7 @@ final class StressCommand implements FaultlineCommand {
 
     @Override
     public int run(Console console) throws Exception {
-        if (spec != null) {
-            LaterOptions.refuse(spec.commandLine().getParseResult());
-        }
+        LaterOptions.refuse(parsed());
         StressPlan plan = StressPlan.of(options);
         Report report = run(plan, console);
         plan.json().summaryStream(console).print(ReportSummary.of(report, headline(plan)));
@@ -69,7 +73,18 @@ final class StressCommand implements FaultlineCommand {
     }
 
     private void write(StressPlan plan, Report report, Console console) throws IOException {
-        plan.json().write(ReportJson.of(NAME, ShownOptions.of(options, plan), report), console.out());
+        Map<String, Object> shown = ShownOptions.of(options, plan);
+        plan.json().write(ReportJson.of(NAME, shown, report), console.out());
+        plan.html().write(series -> StressPage.of(whatWasRun(plan, shown), report, series));
+    }
+
+    private WhatWasRun whatWasRun(StressPlan plan, Map<String, Object> shown) {
+        return new WhatWasRun(headline(plan), AgainLine.of(NAME, parsed(), plan.machine().seed()), shown,
+                plan.machine().oracle() != OracleLevel.OFF, RootCommand.Version.faultline());
+    }
+
+    private ParseResult parsed() {
+        return Objects.requireNonNull(spec, "picocli has set it").commandLine().getParseResult();
     }
 
     private List<String> headline(StressPlan plan) {

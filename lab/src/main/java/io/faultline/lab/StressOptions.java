@@ -143,6 +143,11 @@ final class StressOptions {
     @Nullable
     String events;
 
+    @Option(names = "--html", paramLabel = "FILE",
+            description = "Write the report as one page with charts, for a browser.")
+    @Nullable
+    String html;
+
     @Option(names = "--json", paramLabel = "FILE|-", description = "Write the report as JSON, - for standard output.")
     @Nullable
     String json;

@@ -23,6 +23,7 @@ import io.faultline.units.Rates;
 import io.faultline.workload.Workload;
 import io.faultline.workload.WorkloadShape;
 import io.faultline.workload.Workloads;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stress run whose every option has been read and found right. Making one does no work and leaves nothing behind.
@@ -35,9 +36,11 @@ import io.faultline.workload.Workloads;
  * @param durationNanos after which to stop; 0 to run to the workload's end
  * @param json where the report goes
  * @param events where what happens goes
+ * @param html where the page goes
  */
 record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, WorkloadShape shape, ImageChoice image,
-        long durationNanos, JsonTarget json, EventsTarget events) {
+        long durationNanos, JsonTarget json, EventsTarget events,
+        HtmlTarget html) {
 
     private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual"), "linux");
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
@@ -63,17 +66,23 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
         WorldChoice world = world(options, virtual);
         ImageChoice image = ImageChoice.of(options);
         EventsTarget events = EventsTarget.of("--events", options.events, virtual, options.vcpus);
-        MachineSpec machine = builder.source(image.source()).listener(events.heard()).build();
+        HtmlTarget html = HtmlTarget.of("--html", options.html, virtual, options.vcpus);
+        MachineSpec machine = builder.source(image.source())
+                .listener(HeardByBoth.of(events.heard(), html.heard()))
+                .build();
         WorkloadShape shape = WorkloadShape.of(workload, machine.vcpus(), machine.pages(), machine.seed());
         image.check(new SourceShape(machine.memory().bytes(), machine.seed()));
         JsonTarget json = JsonTarget.of("--json", options.json);
-        refuseOneFileForBoth(json, events);
-        return new StressPlan(world, machine, workload, shape, image, durationNanos, json, events);
+        refuseOneFileForTwo("--json", json.file(), "--events", events.file());
+        refuseOneFileForTwo("--json", json.file(), "--html", html.file());
+        refuseOneFileForTwo("--events", events.file(), "--html", html.file());
+        return new StressPlan(world, machine, workload, shape, image, durationNanos, json, events, html);
     }
 
-    private static void refuseOneFileForBoth(JsonTarget json, EventsTarget events) {
-        if (json instanceof JsonTarget.ToFile(var file) && file.equals(events.file()) && !file.device()) {
-            throw new InvalidInputException("--json and --events name the same file, " + file.path());
+    private static void refuseOneFileForTwo(String option, @Nullable OutputFile file, String other,
+            @Nullable OutputFile otherFile) {
+        if (file != null && file.equals(otherFile) && !file.device()) {
+            throw new InvalidInputException(option + " and " + other + " name the same file, " + file.path());
         }
     }
 

@@ -100,6 +100,13 @@ class StressBadInputTest {
                 mistake("--events .", "--events", "is a directory"),
                 mistake("--events both.json --json both.json", "--json and --events name the same file"),
                 mistake("--json .", "--json", "is a directory"),
+                mistake("--html absent/report.html", "--html", "there is no directory"),
+                mistake("--html .", "--html", "is a directory"),
+                mistake("--html -", "--html needs a file"),
+                mistake("--html both.html --json both.html", "--json and --html name the same file"),
+                mistake("--html both.html --events both.html", "--events and --html name the same file"),
+                mistake("--html page.html --vcpus 0", "vcpus must be at least 1, not 0"),
+                mistake("--html page.html --image absent.img", "absent.img", "does not exist"),
                 mistake("--minor-faults=perhaps", "--minor-faults"),
                 mistake("--unknown", "unknown option --unknown"),
                 mistake("--world virtual --profile bare", "--profile", "unknown cost profile \"bare\"", "bare-2s16c"),
@@ -130,7 +137,7 @@ class StressBadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--cpus 4",
-        "--html report.html", "--world linux",
+        "--world linux",
         "--userfaultfds one", "--userfaultfds 8",
         "--oracle sampled", "--oracle full",
         "--flush adaptive", "--flush collect:size=8", "--cpus"})
@@ -162,7 +169,8 @@ class StressBadInputTest {
         String[] words = ("stress " + args).split(" ");
         for (int word = 1; word < words.length; word++) {
             if (words[word - 1].equals("--image") || words[word - 1].equals("--json")
-                    || words[word - 1].equals("--events")) {
+                    || words[word - 1].equals("--events")
+                    || (words[word - 1].equals("--html") && !words[word].equals("-"))) {
                 words[word] = folder.resolve(words[word]).toString();
             }
         }
