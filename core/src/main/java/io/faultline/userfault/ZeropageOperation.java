@@ -27,8 +27,9 @@ final class ZeropageOperation {
         if (vma.object().kind() == MemoryObject.Kind.HUGETLB) {
             return Errno.EINVAL;
         }
-        // Strictly where nothing is: unlike COPY it does not overwrite a marker.
-        if (!mapper.isEmpty(vma, address)) {
+        // A private page strictly where nothing is: unlike COPY it does not overwrite a marker. Pages of the page cache are
+        // mapped on the same way as COPY's (mfill_atomic_pte).
+        if (!vma.shared() && !mapper.isEmpty(vma, address)) {
             return Errno.EEXIST;
         }
         Errno vacancy = mapper.vacancy(vma, address);

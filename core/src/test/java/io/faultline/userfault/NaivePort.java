@@ -93,7 +93,10 @@ final class NaivePort {
             if (page.memory.isHugetlb()) {
                 return Errno.EINVAL;
             }
-            if (page.state != NaivePage.State.EMPTY || page.cached != null) {
+            boolean isTaken = page.memory.isShared()
+                    ? page.state == NaivePage.State.PRESENT
+                    : page.state != NaivePage.State.EMPTY;
+            if (isTaken || page.cached != null) {
                 return Errno.EEXIST;
             }
             page.present(0, false);

@@ -64,6 +64,17 @@ class ZeropageTest {
     }
 
     @Test
+    @DisplayName("ZEROPAGE: shared memory, a marker of poison or write protection | ok, as measured")
+    void shouldOverwriteMarkersOfSharedMemory() {
+        long start = kernel.registered(Memory.SHMEM, 2, REGISTER_MISSING | REGISTER_WP);
+        assertThat(port.poison(start, PAGE, 0).isOk()).isTrue();
+        assertThat(port.writeProtect(start + PAGE, PAGE, WRITEPROTECT_WP).isOk()).isTrue();
+        assertThat(port.zeropage(start, 2 * PAGE, 0)).isEqualTo(IoctlResult.ok(2 * PAGE));
+        assertThat(kernel.token(start)).isZero();
+        assertThat(kernel.token(start + PAGE)).isZero();
+    }
+
+    @Test
     @DisplayName("ZEROPAGE: in the shmem page cache | EEXIST")
     void shouldRefuseAPageOfTheSharedPageCache() {
         long start = kernel.registered(Memory.SHMEM, 1, REGISTER_MISSING);
