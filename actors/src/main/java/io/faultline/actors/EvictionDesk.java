@@ -21,10 +21,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * Where a memslot evicts, one batch at a time: write-protect, flush, take the contents and save, unmap, flush, frames
  * back. Any other order loses writes: a CPU with a stale writable translation would write after the save. The first flush
- * has to be over before the save; the second, of pages that nobody can write, the policy may put off, and the next batch
- * begins when it is complete, whenever its frames come back ({@link QuarantinedPages}). In a machine that
- * moves pages: move out, flush, take the contents and save, frames back; a page that is faulted on meanwhile is moved back.
- * Reclaim waits for flushes and saves, never for a fault. Belongs to the memslot.
+ * has to be over before the save; the second the policy may put off, and the next batch begins when it is complete,
+ * whenever its frames come back ({@link QuarantinedPages}). In a machine that moves pages: move out, flush, take the
+ * contents and save, frames back; a page that is faulted on meanwhile is moved back. Belongs to the memslot.
  */
 final class EvictionDesk {
     private static final int MOST_PAGES = 512;
@@ -190,7 +189,7 @@ final class EvictionDesk {
         // Not flushed, as Linux does on x86: a TLB hit sets no mark until the entry is filled again, which costs at worst
         // an eviction too early.
         PageSize size = Entry.size(entry);
-        return Entry.isAccessed(table.clearBits(size.alignDown(gpa), size, Entry.ACCESSED));
+        return Entry.isAccessed(table.clearBits(size.alignDown(gpa), size, Entry.ACCESSED | Entry.UNCACHED));
     }
 
     private void begin(EvictionBatch batch, Outbox out) {
@@ -276,6 +275,7 @@ final class EvictionDesk {
             if (batch.isLeavingAt(index)) {
                 long frame = wayOut.frame(batch, index);
                 parts.oracle().copied(frame, basePages);
+                parts.oracle().cleaned(frame, basePages);
                 parts.frames().contents().copyOut(frame, contents, Math.toIntExact(index * basePages), basePages);
             }
         }
@@ -304,6 +304,7 @@ final class EvictionDesk {
             return false;
         }
         batch.phase(Phase.UNMAPPING);
+        tellDroppedAsClean(batch);
         parts.counters().evicted.add(batch.leavingCount());
         parts.world().trace(TraceKinds.EVICTED, batch.page(0), batch.leavingCount());
         if (wayOut.keepsReachable()) {
@@ -313,6 +314,17 @@ final class EvictionDesk {
         }
         QuarantineScope.collect(state.quarantined(), () -> drop(batch));
         return batch.isReleased() && finish(out);
+    }
+
+    /** What was saved is all there is: nobody can have written to the pages since. */
+    private void tellDroppedAsClean(EvictionBatch batch) {
+        if (parts.oracle().isOn()) {
+            for (int index = 0; index < batch.count(); index++) {
+                if (batch.isLeavingAt(index)) {
+                    parts.oracle().droppedAsClean(wayOut.frame(batch, index), pages.pageSize().basePages());
+                }
+            }
+        }
     }
 
     private void drop(EvictionBatch batch) {

@@ -11,12 +11,14 @@ final class MachineRun {
     /** Longer than any read may take, however often it is tried, and than any pause of a collector. */
     private static final long STUCK_NANOS_AT_LEAST = 10_000_000_000L;
     private static final int STUCK_FETCH_TIMEOUTS = 4;
+    private static final long RUNNING = -1;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final MachineParts parts;
     private final VirtualMachine.Run request;
     private final WorkloadShape shape;
     private final long beganNanos;
+    private long overNanos = RUNNING;
     private int finishedVcpus;
     private long lastProgress = -1;
     private long lastProgressNanos;
@@ -31,8 +33,19 @@ final class MachineRun {
         this.lastProgressNanos = beganNanos;
     }
 
-    long beganNanos() {
-        return beganNanos;
+    /** Its last access was made, or never will be; what is left to do is not counted as its time. */
+    void over() {
+        overNanos = parts.world().clock().nanos();
+        lastProgressNanos = overNanos;
+    }
+
+    boolean isOver() {
+        return overNanos != RUNNING;
+    }
+
+    /** How long it has taken until now, or until it was over. */
+    long elapsedNanos() {
+        return (isOver() ? overNanos : parts.world().clock().nanos()) - beganNanos;
     }
 
     long plannedAccesses() {

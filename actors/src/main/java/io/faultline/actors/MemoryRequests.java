@@ -44,4 +44,15 @@ final class MemoryRequests {
         }
         actors.writeProtect(protect.gpa(), protect.bytes(), protect.replyTo());
     }
+
+    /** Has a vCPU make an access, or answers that it cannot. */
+    void access(VirtualMachine.Access access, @Nullable RuntimeException broken) {
+        if (broken != null) {
+            RefusingMachine.refuse(access, "the machine is broken");
+        } else if (access.vcpu() < 0 || access.vcpu() >= parts.spec().vcpus()) {
+            RefusingMachine.refuse(access, "there are " + parts.spec().vcpus() + " vCPUs");
+        } else {
+            parts.vcpus().get(access.vcpu()).tell(access.access());
+        }
+    }
 }

@@ -35,11 +35,10 @@ final class ReportBuilder {
      *
      * @param plannedAccesses
      *            of the workload
-     * @param beganNanos
-     *            on the world's clock
+     * @param elapsed
+     *            since it began, nanoseconds on the world's clock
      */
-    Report build(long plannedAccesses, long beganNanos) {
-        long elapsed = parts.world().clock().nanos() - beganNanos;
+    Report build(long plannedAccesses, long elapsed) {
         VerificationTally tally = parts.shards().tally();
         boolean virtual = parts.world().isVirtual();
         return new Report(virtual ? "virtual" : "threads", spec.seed(), spec.vcpus(), spec.memslots(),

@@ -6,22 +6,25 @@ import io.faultline.flush.ChangeKind;
 import io.faultline.flush.Direction;
 import io.faultline.flush.FlushRequest;
 import io.faultline.flush.FlushRequestBuilder;
+import io.faultline.memslot.FoundPages;
+import io.faultline.memslot.SecondStageObserver;
 import io.faultline.ring.PageHold;
 import io.faultline.space.MappingChange;
-import io.faultline.space.MappingObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what one operation takes back from a memslot's second stage, so that one flush request covers it. Not
  * thread-safe: it belongs to the writer of the second stage (the memslot, or the address space while it has the lease).
  */
-final class TakenBack implements MappingObserver {
+final class TakenBack implements SecondStageObserver {
     private final MachineParts parts;
     private boolean collecting;
     private boolean carriedOver;
     private long start;
     private long end;
     private long presentBasePages;
+    private long cachedBasePages;
+    private long writableBasePages;
     private long changeSequence;
 
     TakenBack(MachineParts parts) {
@@ -41,16 +44,20 @@ final class TakenBack implements MappingObserver {
         start = Long.MAX_VALUE;
         end = 0;
         presentBasePages = 0;
+        cachedBasePages = 0;
+        writableBasePages = 0;
         changeSequence = 0;
     }
 
     @Override
-    public void changed(MappingChange kind, long gpaStart, long gpaEnd, long pagesFoundPresent) {
+    public void takenBack(MappingChange kind, long gpaStart, long gpaEnd, FoundPages found) {
         assert collecting : kind + " took pages back outside any operation that flushes";
         start = Math.min(start, gpaStart);
         end = Math.max(end, gpaEnd);
-        presentBasePages += pagesFoundPresent;
-        if (pagesFoundPresent > 0) {
+        presentBasePages += found.present();
+        cachedBasePages += found.cached();
+        writableBasePages += found.writable();
+        if (found.present() > 0) {
             changeSequence = parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd);
         }
     }
@@ -130,6 +137,8 @@ final class TakenBack implements MappingObserver {
                         Math.max(end, gpaEnd))
                 .strideShift(parts.spec().pageSize().shift())
                 .pagesPresent(Math.ceilDiv(presentBasePages, basePages))
+                .pagesAccessed(Math.ceilDiv(cachedBasePages, basePages))
+                .pagesWritable(Math.ceilDiv(writableBasePages, basePages))
                 .changed(sequence, parts.world().clock().nanos());
     }
 }

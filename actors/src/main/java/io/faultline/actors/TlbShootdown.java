@@ -63,6 +63,9 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         INSTANCE
     }
 
+    /** The run is over: flush what the policy has put off, and answer when nothing is on its way any more. */
+    record Drain(FlushAnswer<?> atEnd) implements Command {}
+
     /** A fetcher is short of ranges to receive into, because so many wait for their release; or no longer. */
     record ReuseWanted(int fetcher, boolean wanted) implements Command {}
 
@@ -133,6 +136,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
     private final CpuSignals signals;
     private final Unreleased unreleased = new Unreleased();
     private @Nullable CompletableFuture<Done> heldBack;
+    private @Nullable FlushAnswer<?> draining;
     private @Nullable Outbox out;
     /** Of the present call of the initiator. */
     private long costNanos;
@@ -167,6 +171,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             case ReuseWanted wanted -> run(() -> onReuseWanted(wanted));
             case PagesWanted wanted -> run(() -> flushFor(unreleased.of(wanted.hold())));
             case FramesWanted _ -> run(() -> flushFor(unreleased.ofFrames()));
+            case Drain drain -> run(() -> onDrain(drain));
             case TimerDue due -> run(() -> initiator.timer(due.timer()));
         }
         return this;
@@ -178,6 +183,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             out = outbox;
             interrupts = 0;
             call.run();
+            answerIfDrained(outbox);
             out = null;
             takeMore();
             long nanos = costNanos;
@@ -205,8 +211,25 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
             initiator.request(request);
         }
         initiator.operationEnds(operation);
+        if (draining != null) {
+            initiator.drain();
+        }
         flushFor(unreleased.wanted());
         stream.taken(batch);
+    }
+
+    private void onDrain(Drain drain) {
+        draining = drain.atEnd();
+        initiator.drain();
+    }
+
+    private void answerIfDrained(Outbox outbox) {
+        FlushAnswer<?> atEnd = draining;
+        if (atEnd != null && stream.isEmpty() && initiator.unsettled() == 0) {
+            draining = null;
+            parts.oracle().ended(); // now, for an eviction that goes on may ask for more at once
+            atEnd.send(outbox);
+        }
     }
 
     private void onReuseWanted(ReuseWanted wanted) {

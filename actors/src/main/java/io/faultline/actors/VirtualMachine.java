@@ -79,6 +79,11 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         INSTANCE
     }
 
+    /** What the flush policy had put off when the run ended is flushed. */
+    private enum Drained implements Command {
+        INSTANCE
+    }
+
     record VCpuFinished(int vcpu) implements Command {}
 
     record VCpuFailed(int vcpu, Throwable cause) implements Command {}
@@ -168,13 +173,14 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     protected Behavior<Command> onCommand(Command command) {
         switch (command) {
             case VCpuFinished _ -> onVCpuFinished();
-            case Access access -> onAccess(access);
+            case Access access -> memory.access(access, broken);
             case Run request -> onRun(request);
             case Ask ask -> ask.replyTo().tell(StatusReply.success(report()));
             case TellProgress _ -> tellProgress();
             case CheckProgress _ -> onCheckProgress();
             case TimeIsUp up -> onTimeIsUp(up);
             case HoldReached _ -> openGate();
+            case Drained _ -> onDrained();
             case Idle _ -> onIdle();
             case Discard discard -> memory.discard(discard, broken);
             case WriteProtect protect -> memory.writeProtect(protect, broken);
@@ -201,16 +207,6 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
             return this;
         }
         return Behaviors.unhandled();
-    }
-
-    private void onAccess(Access access) {
-        if (broken != null) {
-            RefusingMachine.refuse(access, "the machine is broken");
-        } else if (access.vcpu() < 0 || access.vcpu() >= parts.spec().vcpus()) {
-            RefusingMachine.refuse(access, "there are " + parts.spec().vcpus() + " vCPUs");
-        } else {
-            parts.vcpus().get(access.vcpu()).tell(access.access());
-        }
     }
 
     private void onRun(Run request) {
@@ -245,11 +241,23 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
         }
     }
 
+    /** The run is over when the policy has nothing left that it has put off; or will never have done it. */
     private void endRun() {
+        MachineRun current = run;
+        if (current != null && current.isOver()) {
+            parts.oracle().ended();
+            onDrained();
+        } else if (current != null) {
+            current.over();
+            parts.shootdown().tell(new TlbShootdown.Drain(new FlushAnswer<>(context.getSelf(), Drained.INSTANCE)));
+        }
+    }
+
+    private void onDrained() {
         MachineRun current = run;
         if (current != null) {
             run = null;
-            current.end(report(current.plannedAccesses(), current.beganNanos()));
+            current.end(new ReportBuilder(parts).build(current.plannedAccesses(), current.elapsedNanos()));
         }
     }
 
@@ -308,12 +316,8 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
     private Report report() {
         MachineRun current = run;
         return current == null
-                ? report(0, beganNanos)
-                : report(current.plannedAccesses(), current.beganNanos());
-    }
-
-    private Report report(long plannedAccesses, long sinceNanos) {
-        return new ReportBuilder(parts).build(plannedAccesses, sinceNanos);
+                ? new ReportBuilder(parts).build(0, parts.world().clock().nanos() - beganNanos)
+                : new ReportBuilder(parts).build(current.plannedAccesses(), current.elapsedNanos());
     }
 
     private void onCrashed(Crashed crashed) {

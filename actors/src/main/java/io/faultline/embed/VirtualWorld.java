@@ -19,6 +19,8 @@ public final class VirtualWorld extends World {
     private static final NanoClock WALL = NanoClock.monotonic();
     /** Between two calls of a run's listener: often enough to stop a run soon, too rarely to be felt. */
     private static final long EVENTS_PER_PROGRESS = 200_000;
+    /** After the first a machine lets held reads go, after the next it ends the run, then gives up what was put off. */
+    private static final int IDLES_MOST = 3;
 
     private final long seed;
     private final Schedule schedule;
@@ -56,14 +58,14 @@ public final class VirtualWorld extends World {
             RunProgress progress) {
         VirtualLoop loop = world.loop();
         boolean listening = progress != RunProgress.NONE;
-        boolean toldIdle = false;
+        int toldIdle = 0;
         while (!ended.isDone()) {
             long pause = listening ? loop.events() + EVENTS_PER_PROGRESS : Long.MAX_VALUE;
             boolean paused = loop.runUntil(() -> ended.isDone() || loop.events() >= pause);
-            if (!paused && toldIdle) {
+            if (!paused && toldIdle == IDLES_MOST) {
                 throw nobodyAnswers();
             } else if (!paused) {
-                toldIdle = true;
+                toldIdle++;
                 world.system().tell(VirtualMachine.Idle.INSTANCE);
             } else if (!ended.isDone()) {
                 world.system().tell(VirtualMachine.TellProgress.INSTANCE);

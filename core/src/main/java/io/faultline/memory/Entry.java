@@ -13,7 +13,7 @@ package io.faultline.memory;
  * <pre>
  * bit 0 PRESENT  1 WRITABLE  2 ACCESSED  3 DIRTY  4 UFFD_WP  5 POISON  6 SWAP  7 ABSENT
  * bits 8-9 leaf size  10 PROT_NONE  11 EXCLUSIVE (swap only)  bits 12-51 frame, swap slot, or the absent mark's ticket
- * bits 62-63 the page table's own
+ * bit 52 UNCACHED  bits 62-63 the page table's own
  * </pre>
  */
 public final class Entry {
@@ -39,6 +39,12 @@ public final class Entry {
     public static final long PROT_NONE = 1 << 10;
     /** In a swap entry: the page was exclusive to its address space. */
     public static final long EXCLUSIVE = 1 << 11;
+
+    /**
+     * Software's, in a present entry: whoever took ACCESSED away last has all CPUs flush the page, so that none holds it
+     * unless ACCESSED says so again. Whoever takes ACCESSED away without a flush takes this too.
+     */
+    public static final long UNCACHED = 1L << 52;
 
     /** Inner: the slot points to a table. */
     static final long TABLE = 1L << 62;
@@ -130,6 +136,11 @@ public final class Entry {
     /** Tells whether a walker used the entry. */
     public static boolean isAccessed(long entry) {
         return (entry & ACCESSED) != 0;
+    }
+
+    /** Tells whether a TLB may hold the entry: a walker used it since all CPUs were last known to hold it no more. */
+    public static boolean mayBeCached(long entry) {
+        return (entry & (ACCESSED | UNCACHED)) != UNCACHED;
     }
 
     /** Tells whether a walker wrote through the entry. */

@@ -23,7 +23,7 @@ public final class SecondStage implements MappingObserver {
     private final PageTable hva;
     private MemslotRegion slot;
     private @Nullable DirtyLog dirtyLog;
-    private MappingObserver observer = (kind, start, end, pagesFoundPresent) -> {
+    private SecondStageObserver observer = (kind, start, end, found) -> {
     };
 
     /**
@@ -54,7 +54,7 @@ public final class SecondStage implements MappingObserver {
     }
 
     /** Sets who hears of what is taken back here, in guest-physical addresses: whose TLB entries must be flushed. */
-    public void observer(MappingObserver observer) {
+    public void observer(SecondStageObserver observer) {
         this.observer = observer;
     }
 
@@ -140,34 +140,58 @@ public final class SecondStage implements MappingObserver {
     }
 
     private long zap(MappingChange kind, long start, long end) {
-        long[] bounds = {start, end, 0};
+        Taken taken = new Taken(start, end);
         table.forEach(start, end, (address, size, entry) -> {
-            harvest(address, size, table.exchange(address, size, Entry.NONE));
-            bounds[0] = Math.min(bounds[0], address);
-            bounds[1] = Math.max(bounds[1], address + size.bytes());
-            bounds[2] += size.basePages();
+            long old = table.exchange(address, size, Entry.NONE);
+            harvest(address, size, old);
+            taken.add(address, size, old);
             return true;
         });
-        observer.changed(kind, bounds[0], bounds[1], bounds[2]);
-        return bounds[2];
+        return taken.tell(kind);
     }
 
     /**
-     * Takes the write permission of a guest-physical range away, of a leaf that reaches beyond it as a whole.
+     * Takes the write permission of a guest-physical range away, of a leaf that reaches beyond it as a whole; and its marks,
+     * which the flush that follows makes true: a page that nobody reads afterwards is in no TLB.
      *
      * @return how many base pages were mapped
      */
     public long writeProtect(long start, long end) {
-        long[] bounds = {start, end, 0};
+        Taken taken = new Taken(start, end);
         table.forEach(start, end, (address, size, entry) -> {
-            harvest(address, size, table.clearBits(address, size, Entry.WRITABLE | Entry.DIRTY));
-            bounds[0] = Math.min(bounds[0], address);
-            bounds[1] = Math.max(bounds[1], address + size.bytes());
-            bounds[2] += size.basePages();
+            long old = table.change(address, size, Entry.UNCACHED, Entry.WRITABLE | Entry.DIRTY | Entry.ACCESSED);
+            harvest(address, size, old);
+            taken.add(address, size, old);
             return true;
         });
-        observer.changed(MappingChange.WRITE_PROTECT, bounds[0], bounds[1], bounds[2]);
-        return bounds[2];
+        return taken.tell(MappingChange.WRITE_PROTECT);
+    }
+
+    /** What one operation took back. */
+    private final class Taken {
+        private long start;
+        private long end;
+        private long present;
+        private long cached;
+        private long writable;
+
+        Taken(long start, long end) {
+            this.start = start;
+            this.end = end;
+        }
+
+        void add(long address, PageSize size, long old) {
+            start = Math.min(start, address);
+            end = Math.max(end, address + size.bytes());
+            present += size.basePages();
+            cached += Entry.mayBeCached(old) ? size.basePages() : 0;
+            writable += Entry.isWritable(old) || Entry.isDirty(old) ? size.basePages() : 0;
+        }
+
+        long tell(MappingChange kind) {
+            observer.takenBack(kind, start, end, new FoundPages(present, cached, writable));
+            return present;
+        }
     }
 
     /** Hands the marks of a leaf that lost them to the dirty log and to the host's leaf over the same frames. */
@@ -229,7 +253,7 @@ public final class SecondStage implements MappingObserver {
         if (from.compareTo(to) > 0) {
             long start = from.alignDown(gpa);
             table.shatter(gpa, to);
-            observer.changed(MappingChange.SHATTER, start, start + from.bytes(), from.basePages());
+            observer.takenBack(MappingChange.SHATTER, start, start + from.bytes(), all(from));
         }
     }
 
@@ -242,11 +266,22 @@ public final class SecondStage implements MappingObserver {
         long start = to.alignDown(gpa);
         boolean hostIsLarge = slot.contains(start)
                 && Entry.size(hva.walk(slot.hvaAt(start))).compareTo(to) >= 0;
-        if (!hostIsLarge || !to.isAligned(slot.gpa() - slot.hva()) || dirtyLog != null || !table.collapse(gpa, to)) {
+        if (!hostIsLarge || !to.isAligned(slot.gpa() - slot.hva()) || dirtyLog != null) {
             return false;
         }
-        observer.changed(MappingChange.COLLAPSE, start, start + to.bytes(), to.basePages());
+        table.forEach(start, start + to.bytes(), (address, size, entry) -> {
+            table.clearBits(address, size, Entry.UNCACHED); // which leaves that become one would have to agree on
+            return true;
+        });
+        if (!table.collapse(gpa, to)) {
+            return false;
+        }
+        observer.takenBack(MappingChange.COLLAPSE, start, start + to.bytes(), all(to));
         return true;
+    }
+
+    private static FoundPages all(PageSize size) {
+        return new FoundPages(size.basePages(), size.basePages(), size.basePages());
     }
 
     @Override

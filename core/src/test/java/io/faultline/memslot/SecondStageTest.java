@@ -119,8 +119,9 @@ class SecondStageTest {
         secondStage.map(GPA, false);
         guest.table.walkAndMark(GPA + 8, true);
         List<String> heard = new ArrayList<>();
-        secondStage.observer((kind, start, end, pages) -> heard.add(kind + " " + (start - GPA) + " " + pages + " host "
-                + Entry.isPresent(guest.host(0))));
+        secondStage.observer(
+                (kind, start, end, found) -> heard.add(kind + " " + (start - GPA) + " " + found.present() + " host "
+                        + Entry.isPresent(guest.host(0))));
         guest.space.reaper(entry -> heard.add("reaped dirty " + Entry.isDirty(entry)));
 
         guest.space.discard(HVA, size.bytes());
@@ -207,7 +208,7 @@ class SecondStageTest {
     @Test
     void shouldTellOfAZapThatFoundNothing() {
         List<Long> pages = new ArrayList<>();
-        secondStage.observer((kind, start, end, found) -> pages.add(found));
+        secondStage.observer((kind, start, end, found) -> pages.add(found.present()));
 
         assertThat(secondStage.zap(GPA, GPA + 4096)).isZero();
 
