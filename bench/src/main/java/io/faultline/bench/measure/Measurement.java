@@ -20,6 +20,11 @@ public record Measurement(Work work, long cpuNanos, int runs, long warmUpNanos) 
         return work.nanos() == 0 ? 0 : work.faults() * 1e9 / work.nanos();
     }
 
+    /** Accesses per second, whether they had to wait or not. */
+    public double accessesPerSecond() {
+        return work.nanos() == 0 ? 0 : work.accesses() * 1e9 / work.nanos();
+    }
+
     /** Which part of the accesses had to wait, from 0 to 1. */
     public double faultedShare() {
         return work.accesses() == 0 ? 0 : (double) work.faults() / work.accesses();

@@ -39,7 +39,7 @@ final class FaultRingOptions {
     String executor = "fork-join";
 
     @Option(names = "--contenders", paramLabel = "NAME,...", split = ",",
-            description = "Only these: ours, bare-ring, executor, virtual-threads, at-100, at-10000, at-1000000.")
+            description = "Only these: ours, bare-ring, bare-halts, executor, virtual-threads, at-100, at-10000, at-1000000.")
     @Nullable
     String[] contenders;
 

@@ -80,7 +80,7 @@ record FaultRingPlan(List<RingEntry> entries, int rounds, long budgetNanos, Faul
             for (int sharing : modes) {
                 JobShape shape = shape(options.vcpus, sharing, "--sharing " + sharing);
                 for (RingContender contender : RingContender.values()) {
-                    if (contender != RingContender.BARE_RING || sharing == modes[0]) {
+                    if (!contender.isBare() || sharing == modes[0]) {
                         all.add(entry(contender, shape, false));
                     }
                 }
@@ -105,7 +105,7 @@ record FaultRingPlan(List<RingEntry> entries, int rounds, long budgetNanos, Faul
         }
 
         private RingEntry entry(RingContender contender, JobShape shape, boolean isScale) {
-            String job = isScale || contender == RingContender.BARE_RING
+            String job = isScale || contender.isBare()
                     ? ""
                     : shape.sharing() == 1 ? ", private pages"
                     : ", " + shape.sharing() + " vCPUs a page";

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import io.faultline.bench.measure.Contender;
+import io.faultline.bench.peer.BareHalts;
 import io.faultline.bench.peer.BareRings;
 import io.faultline.bench.peer.ExecutorPeer;
 import io.faultline.bench.peer.JobShape;
@@ -25,6 +26,12 @@ enum RingContender {
         @Override
         Contender create(JobShape shape, ExecutorPeer.Pool pool) {
             return new BareRings(shape.vcpus(), shape.accessesPerVcpu());
+        }
+    },
+    BARE_HALTS("bare halts of Pekko actors") {
+        @Override
+        Contender create(JobShape shape, ExecutorPeer.Pool pool) {
+            return new BareHalts(shape.vcpus(), shape.accessesPerVcpu());
         }
     },
     EXECUTOR("hand-written, executor") {
@@ -50,6 +57,11 @@ enum RingContender {
     }
 
     abstract Contender create(JobShape shape, ExecutorPeer.Pool pool);
+
+    /** Whether it only sends messages: then there are no pages that could be shared. */
+    boolean isBare() {
+        return this == BARE_RING || this == BARE_HALTS;
+    }
 
     String title() {
         return title;

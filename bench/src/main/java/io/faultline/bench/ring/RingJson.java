@@ -72,6 +72,7 @@ final class RingJson {
                     .put("perSecond", spread.median())
                     .put("perSecondMin", spread.min())
                     .put("perSecondMax", spread.max())
+                    .put("accessesPerSecond", result.accessesPerSecond())
                     .put("faultedShare", result.faultedShare())
                     .put("haltedMean", result.haltedMean())
                     .put("cpuNanosPerFault", result.cpuNanosPerFault());
@@ -79,6 +80,7 @@ final class RingJson {
             for (Measurement round : result.rounds()) {
                 rounds.addObject()
                         .put("perSecond", round.perSecond())
+                        .put("accessesPerSecond", round.accessesPerSecond())
                         .put("accesses", round.work().accesses())
                         .put("faults", round.work().faults())
                         .put("haltedNanos", round.work().haltedNanos())

@@ -20,6 +20,10 @@ record RingResult(RingEntry entry, List<Measurement> rounds) {
         return Spread.of(rounds.stream().mapToDouble(Measurement::perSecond).toArray());
     }
 
+    double accessesPerSecond() {
+        return Spread.of(rounds.stream().mapToDouble(Measurement::accessesPerSecond).toArray()).median();
+    }
+
     double faultedShare() {
         return Spread.of(rounds.stream().mapToDouble(Measurement::faultedShare).toArray()).median();
     }

@@ -42,7 +42,7 @@ record RingResults(List<RingResult> all) {
     List<RingResult> inMode(int sharing) {
         return all.stream()
                 .filter(result -> !result.entry().isScale())
-                .filter(result -> result.entry().contender() == RingContender.BARE_RING
+                .filter(result -> result.entry().contender().isBare()
                         || result.entry().shape().sharing() == sharing)
                 .toList();
     }

@@ -32,7 +32,7 @@ final class RingTable {
     private static void appendMode(StringBuilder text, RingResults results, int sharing) {
         text.append(String.format(Locale.ROOT, "%n%s%n",
                 sharing == 1 ? "private pages" : sharing + " vCPUs share each page"));
-        appendRow(text, "", "faults/s", "least", "most", "CPU each", "halted", "waited", "Faultline is");
+        appendRow(text, "", "faults/s", "least", "most", "accesses/s", "CPU each", "halted", "waited", "Faultline is");
         Optional<RingResult> ours = results.inMode(sharing, RingContender.OURS);
         for (RingResult result : results.inMode(sharing)) {
             boolean isOurs = result.entry().contender() == RingContender.OURS;
@@ -48,7 +48,7 @@ final class RingTable {
             return;
         }
         text.append(String.format(Locale.ROOT, "%nFaultline, private pages%n"));
-        appendRow(text, "", "faults/s", "least", "most", "CPU each", "halted", "waited", "");
+        appendRow(text, "", "faults/s", "least", "most", "accesses/s", "CPU each", "halted", "waited", "");
         for (RingResult result : scales) {
             append(text, Counts.format(result.entry().shape().vcpus()) + " vCPUs", result, "");
         }
@@ -56,16 +56,17 @@ final class RingTable {
 
     private static void append(StringBuilder text, String name, RingResult result, String comparison) {
         Spread spread = result.perSecond();
-        boolean hasPages = result.entry().contender() != RingContender.BARE_RING;
+        boolean hasPages = !result.entry().contender().isBare();
         appendRow(text, name, Counts.compact(spread.median()), Counts.compact(spread.min()),
-                Counts.compact(spread.max()), Durations.format(Math.round(result.cpuNanosPerFault())),
+                Counts.compact(spread.max()), hasPages ? Counts.compact(result.accessesPerSecond()) : "-",
+                Durations.format(Math.round(result.cpuNanosPerFault())),
                 hasPages ? Counts.format(Math.round(result.haltedMean())) : "-",
                 hasPages ? Counts.percent(result.faultedShare(), 1) : "-", comparison);
     }
 
     /** CPU each: processor time of a fault, building the machine included. Halted: vCPUs waiting at once, on average. Waited: the part of the first accesses that did. */
     private static void appendRow(StringBuilder text, Object... columns) {
-        text.append(String.format(Locale.ROOT, "  %-30s %8s %8s %8s %9s %8s %8s  %s", columns).stripTrailing())
+        text.append(String.format(Locale.ROOT, "  %-30s %8s %8s %8s %10s %9s %8s %8s  %s", columns).stripTrailing())
                 .append(System.lineSeparator());
     }
 }

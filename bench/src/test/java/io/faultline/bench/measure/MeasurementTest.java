@@ -18,6 +18,7 @@ class MeasurementTest {
     @Test
     void shouldGiveRatesOfFaults() {
         assertThat(MEASUREMENT.perSecond()).isEqualTo(5e8);
+        assertThat(MEASUREMENT.accessesPerSecond()).isEqualTo(2e9);
         assertThat(MEASUREMENT.faultedShare()).isEqualTo(0.25);
         assertThat(MEASUREMENT.haltedMean()).isEqualTo(3);
         assertThat(MEASUREMENT.cpuNanosPerFault()).isEqualTo(0.5);
@@ -27,6 +28,7 @@ class MeasurementTest {
     void shouldHaveNoRateInNoTime() {
         Measurement none = new Measurement(Work.NONE, 0, 0, 0);
         assertThat(none.perSecond()).isZero();
+        assertThat(none.accessesPerSecond()).isZero();
         assertThat(none.faultedShare()).isZero();
         assertThat(none.haltedMean()).isZero();
         assertThat(none.cpuNanosPerFault()).isZero();

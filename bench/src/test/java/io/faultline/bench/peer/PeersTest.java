@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hand-written peers throw when a read was wrong or missing, so a run that ends was right. */
 @Timeout(60)
@@ -52,6 +53,15 @@ class PeersTest {
         Work work = new BareRings(16, 100).runOnce();
         assertThat(work.accesses()).isEqualTo(1_600);
         assertThat(work.faults()).isEqualTo(1_600);
+    }
+
+    /** More vCPUs than memslots, as many, and fewer. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64, 200})
+    void shouldHaltAndResumeEveryVcpuAsOftenAsAsked(int vcpus) throws Exception {
+        Work work = new BareHalts(vcpus, 100).runOnce();
+        assertThat(work.accesses()).isEqualTo(100L * vcpus);
+        assertThat(work.faults()).isEqualTo(100L * vcpus);
     }
 
     @Test

@@ -37,11 +37,12 @@ class FaultRingTest {
     void shouldMeasureEveryContenderInBothModes(@TempDir Path folder) throws Exception {
         Path json = folder.resolve("figures.json");
         int exitCode = faultline("bench", "fault-ring", "--rounds", "1", "--vcpus", "16", "--accesses", "1600",
-                "--contenders", "ours,bare-ring,executor,virtual-threads", "--heap", "64MiB", "--warm-up", "0s",
-                "--measure", "1ns", "--json", json.toString());
+                "--contenders", "ours,bare-ring,bare-halts,executor,virtual-threads", "--heap", "64MiB", "--warm-up",
+                "0s", "--measure", "1ns", "--json", json.toString());
         assertThat(exitCode).as(err()).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("private pages", "4 vCPUs share each page",
-                "bare Pekko rings", "hand-written, executor", "hand-written, virtual threads", "times as fast");
+                "bare Pekko rings", "bare halts of Pekko actors", "hand-written, executor",
+                "hand-written, virtual threads", "accesses/s", "times as fast");
         assertThat(err()).contains("round 1 of 1: Faultline, private pages: ");
 
         JsonNode figures = new ObjectMapper().readTree(json.toFile());
@@ -52,7 +53,11 @@ class FaultRingTest {
             assertThat(figures.path(field).asDouble()).as(field).isPositive();
             assertThat(figures.path("sharing").path(1).path(field).asDouble()).as(field).isPositive();
         }
-        assertThat(figures.path("sharing").path(0).path("contenders")).hasSize(4);
+        assertThat(figures.path("sharing").path(0).path("contenders")).hasSize(5);
+        JsonNode ours = figures.path("sharing").path(1).path("contenders").path(0);
+        assertThat(ours.path("accessesPerSecond").asDouble())
+                .isGreaterThanOrEqualTo(ours.path("perSecond").asDouble());
+        assertThat(ours.path("rounds").path(0).path("accessesPerSecond").asDouble()).isPositive();
         assertThat(figures.path("scale")).isEmpty();
     }
 
