@@ -101,7 +101,7 @@ public final class FaultHandler extends SwitchActor<FaultHandler.Command> {
         this.lane = parts.world().lane("handler-" + index, self);
         this.policy = parts.spec().resolutionPolicy();
         int fetchers = parts.spec().fetchers();
-        this.credits = new FetchCredits(fetchers);
+        this.credits = new FetchCredits(fetchers, Turns.underWayPages(parts));
         this.fetcherIncarnations = new int[fetchers];
         this.granters = new ArrayList<>(Collections.nCopies(fetchers, null));
     }

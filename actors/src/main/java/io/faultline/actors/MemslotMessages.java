@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a memslot tells others: handlers, fetchers, its waiters, the address space. Belongs to the memslot. */
 final class MemslotMessages {
-    /** Some rounds of the vCPUs of one memslot; with more, others wait too long for their turn. */
-    private static final int TURN_PAGES = 512;
-
     private final MachineParts parts;
     private final MemslotParts own;
     private final MemslotPages pages;
@@ -27,9 +24,7 @@ final class MemslotMessages {
         this.pages = own.pages();
         this.woken = own.woken();
         this.handler = pages.memslot() % parts.spec().handlers();
-        // What waited for a slow source is in no cache any more: a turn would only keep others waiting.
-        boolean answersAtOnce = parts.spec().sourceTiming().isInstant() && !parts.source().source().blocking();
-        this.turnPagesMax = answersAtOnce ? TURN_PAGES : 0;
+        this.turnPagesMax = Turns.pages(parts);
         this.time = new MemslotTime(parts, own);
     }
 

@@ -9,9 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CreditsTest {
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
+
     @Test
     void shouldPickFetchersInTurnAndPassOverThoseWithoutCredits() {
-        FetchCredits credits = new FetchCredits(3);
+        FetchCredits credits = new FetchCredits(3, NO_LIMIT);
         assertThat(credits.pick()).isEqualTo(-1);
         credits.grant(0, 2);
         credits.grant(2, 2);
@@ -22,7 +24,7 @@ class CreditsTest {
 
     @Test
     void shouldAddUpGrantsAndForgetThemWhenRevoked() {
-        FetchCredits credits = new FetchCredits(2);
+        FetchCredits credits = new FetchCredits(2, NO_LIMIT);
         credits.grant(1, 3);
         credits.grant(1, 4);
         credits.spend(1, 5);
@@ -35,8 +37,51 @@ class CreditsTest {
     }
 
     @Test
+    void shouldPickNoFetcherWhileEnoughIsUnderWayHoweverManyCreditsThereAre() {
+        FetchCredits credits = new FetchCredits(2, 10);
+        credits.grant(0, 20);
+        credits.grant(1, 20);
+        credits.spend(credits.pick(), 9);
+        credits.spend(credits.pick(), 9);
+        assertThat(credits.pick()).as("18 of 10").isEqualTo(-1);
+
+        credits.grant(1, 8);
+        assertThat(credits.pick()).as("10 of 10").isEqualTo(-1);
+        credits.grant(1, 1);
+        assertThat(credits.pick()).as("9 of 10").isZero();
+    }
+
+    /** Else what a fetcher took with it when it died would count as under way for ever. */
+    @Test
+    void shouldForgetWhatIsUnderWayWithAFetcherThatDied() {
+        FetchCredits credits = new FetchCredits(2, 10);
+        credits.grant(0, 20);
+        credits.spend(0, 15);
+        credits.grant(1, 20);
+        assertThat(credits.pick()).isEqualTo(-1);
+
+        credits.revoke(0);
+
+        assertThat(credits.pick()).isEqualTo(1);
+        credits.grant(0, 20);
+        credits.spend(0, 10);
+        assertThat(credits.pick()).as("what the new one granted counts for nothing finished").isEqualTo(-1);
+    }
+
+    /** A handler that follows another is granted what the one before it had under way. */
+    @Test
+    void shouldNotCountMoreAsFinishedThanWasSent() {
+        FetchCredits credits = new FetchCredits(1, 10);
+        credits.grant(0, 50);
+        credits.grant(0, 50);
+        credits.spend(0, 10);
+
+        assertThat(credits.pick()).isEqualTo(-1);
+    }
+
+    @Test
     void shouldRefuseToSpendMoreThanThereIs() {
-        FetchCredits credits = new FetchCredits(1);
+        FetchCredits credits = new FetchCredits(1, NO_LIMIT);
         credits.grant(0, 2);
 
         assertThatThrownBy(() -> credits.spend(0, 3)).isInstanceOf(AssertionError.class);
@@ -94,7 +139,7 @@ class CreditsTest {
     void shouldNeverCreateNorLoseACreditBetweenTheTwoSides(long seed) {
         SplitMix random = new SplitMix(seed);
         int grant = 1 + random.nextInt(20);
-        FetchCredits handler = new FetchCredits(1);
+        FetchCredits handler = new FetchCredits(1, NO_LIMIT);
         GrantedCredits fetcher = new GrantedCredits(1, grant);
         handler.grant(0, fetcher.grantAnew(0));
         int held = 0;
