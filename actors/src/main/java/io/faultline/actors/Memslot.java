@@ -12,8 +12,8 @@ import io.faultline.ring.MemslotPages;
 import io.faultline.ring.PageBatch;
 import io.faultline.staging.StagingRange;
 import io.faultline.userfault.FaultKind;
+import io.faultline.userfault.MemslotPort;
 import io.faultline.userfault.RaiseOutcome;
-import io.faultline.userfault.SimulatedUserfaultPort;
 import io.faultline.userfault.UserfaultMessages;
 import io.faultline.world.Lane;
 import io.faultline.world.Outbox;
@@ -95,7 +95,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
     private final CrashDice dice;
     private final MemslotParts own;
     private final MemslotPages pages;
-    private final SimulatedUserfaultPort port;
+    private final MemslotPort port;
     private final MemslotLedger ledger;
     private final MemslotMessages messages;
     private final MemslotTime time;

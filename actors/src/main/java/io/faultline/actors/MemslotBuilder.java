@@ -22,6 +22,7 @@ import io.faultline.space.AddressSpace;
 import io.faultline.space.MemoryObject;
 import io.faultline.staging.StagingRange;
 import io.faultline.userfault.IoctlResult;
+import io.faultline.userfault.MemslotPort;
 import io.faultline.userfault.RaiseOutcome;
 import io.faultline.userfault.SimulatedUserfaultPort;
 import io.faultline.userfault.UserfaultFeatures;
@@ -62,7 +63,7 @@ final class MemslotBuilder {
         map(pages.hvaStart(), pages, object);
 
         WokenWaiters woken = new WokenWaiters();
-        SimulatedUserfaultPort port = parts.workshop().port(index, space, FEATURES, woken);
+        MemslotPort port = parts.workshop().port(index, space, FEATURES, woken);
         int modes = UserfaultModes.REGISTER_MISSING | UserfaultModes.REGISTER_WP
                 | (spec.backing() == Backing.ANON ? 0 : UserfaultModes.REGISTER_MINOR);
         IoctlResult registered = port.register(pages.hvaStart(), pages.bytes(), modes);
@@ -92,7 +93,7 @@ final class MemslotBuilder {
     }
 
     /** A page can be moved only to where the mover's userfaultfd is registered. */
-    private void registerOutRange(int index, SimulatedUserfaultPort port) {
+    private void registerOutRange(int index, MemslotPort port) {
         StagingRange range = parts.staging().outRange(index);
         IoctlResult registered = port.register(range.hva(), range.bytes(), UserfaultModes.REGISTER_MISSING);
         if (!registered.isOk()) {

@@ -2,7 +2,7 @@ package io.faultline.actors;
 
 import io.faultline.cost.Operation;
 import io.faultline.ring.Resolution;
-import io.faultline.userfault.SimulatedUserfaultPort;
+import io.faultline.userfault.MemslotPort;
 import io.faultline.world.Lane;
 import io.faultline.world.WorldContext;
 
@@ -13,7 +13,7 @@ import io.faultline.world.WorldContext;
 final class MemslotTime {
     private final WorldContext world;
     private final Charges charges;
-    private final SimulatedUserfaultPort port;
+    private final MemslotPort port;
     /** The lock of the userfaultfd's wait queue. */
     private final Lane queueLock;
     private long elapsedNanos;

@@ -7,7 +7,7 @@ import io.faultline.memory.Errno;
 import io.faultline.ring.EvictionBatch;
 import io.faultline.staging.StagingRange;
 import io.faultline.userfault.IoctlResult;
-import io.faultline.userfault.SimulatedUserfaultPort;
+import io.faultline.userfault.MemslotPort;
 import io.faultline.userfault.UserfaultModes;
 
 /**
@@ -18,7 +18,7 @@ import io.faultline.userfault.UserfaultModes;
 final class MoveOut implements WayOut {
     private final MachineParts parts;
     private final MemslotParts own;
-    private final SimulatedUserfaultPort port;
+    private final MemslotPort port;
     private final StagingRange range;
 
     MoveOut(MachineParts parts, MemslotParts own) {

@@ -1,6 +1,6 @@
 package io.faultline.userfault;
 
-/** What became of an access handed to {@link SimulatedUserfaultPort#raise}. */
+/** What became of an access handed to {@link MemslotPort#raise}. */
 public enum RaiseOutcome {
     /** A message is queued and the access waits until it is woken. */
     QUEUED,

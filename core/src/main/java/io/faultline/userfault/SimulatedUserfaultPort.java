@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * other threads see each change at once. {@link #unregister} and {@link #close} take write protection back
  * without asking: nothing they cover may be recalled.
  */
-public class SimulatedUserfaultPort implements UserfaultPort {
+public class SimulatedUserfaultPort implements MemslotPort {
     private final int id;
     private final AddressSpace space;
     private final WakeSink sink;
@@ -87,7 +87,7 @@ public class SimulatedUserfaultPort implements UserfaultPort {
         return features;
     }
 
-    /** {@return how many accesses wait} */
+    @Override
     public int waiters() {
         return waiters.waiters();
     }
@@ -119,16 +119,7 @@ public class SimulatedUserfaultPort implements UserfaultPort {
         return (features & feature) != 0;
     }
 
-    /**
-     * An access that the software MMU could not make: finds out why, and queues it when that is a fault of this port.
-     *
-     * @param waiter who halts; told to the sink when woken
-     * @param hva the exact address
-     * @param write whether it is a write
-     * @param nanos when, by the raiser's clock
-     * @return what to do: wait, try again at once, or fail
-     * @throws IllegalArgumentException when another port serves the address
-     */
+    @Override
     public RaiseOutcome raise(int waiter, long hva, boolean write, long nanos) {
         RaiseOutcome outcome = classifier.classify(hva, write, features);
         if (outcome == RaiseOutcome.QUEUED) {
@@ -183,17 +174,13 @@ public class SimulatedUserfaultPort implements UserfaultPort {
         return registration.unregister(start, length, (from, to) -> waiters.wake(from, to, sink));
     }
 
-    /**
-     * Takes frames for installs that follow, under one lock; {@link #endInstalls} gives back those that none needed.
-     *
-     * @param size of the pages
-     * @param pages how many to expect
-     */
+    /** {@inheritDoc} Takes frames for all of them under one lock; {@link #endInstalls} gives back what none needed. */
+    @Override
     public void expectInstalls(PageSize size, int pages) {
         stash.fill(size, pages);
     }
 
-    /** The installs that were expected are made. */
+    @Override
     public void endInstalls() {
         stash.empty();
     }
@@ -304,15 +291,7 @@ public class SimulatedUserfaultPort implements UserfaultPort {
         return result;
     }
 
-    /**
-     * A range registered here is about to be discarded: queues a REMOVE event. The caller, unless let go at once,
-     * waits until the sink is told {@link WakeSink#released}, and discards only then.
-     *
-     * @param caller who discards; told to the sink
-     * @param start first address
-     * @param end one past the last
-     * @return whether the caller must wait; false when the feature EVENT_REMOVE is off
-     */
+    @Override
     public boolean removeEvent(int caller, long start, long end) {
         if (!has(UserfaultFeatures.EVENT_REMOVE)) {
             return false;
