@@ -30,7 +30,7 @@ final class CpuSignals {
             signalFetcher(cpu - parts.vcpus().size(), command, HostSignals.NO_BROADCAST, out);
             return true;
         }
-        boolean needed = parts.interrupts().add(cpu, command);
+        boolean needed = parts.cpus().interrupts().add(cpu, command);
         if (needed) {
             unansweredInterrupts++;
             out.tell(parts.vcpus().get(cpu), VCpu.Interrupt.INSTANCE);
@@ -50,6 +50,14 @@ final class CpuSignals {
             long broadcast = broadcasts.begin(parts.fetchers().size());
             for (int fetcher = 0; fetcher < parts.fetchers().size(); fetcher++) {
                 signalFetcher(fetcher, command, broadcast, out);
+            }
+            return;
+        }
+        if (parts.cpus().isShared()) {
+            ActorDirectory<Cpu.Command> cpus = parts.cpus().actors();
+            long broadcast = broadcasts.begin(cpus.size());
+            for (int cpu = 0; cpu < cpus.size(); cpu++) {
+                out.tell(cpus.get(cpu), new Cpu.Invalidate(command, broadcast));
             }
             return;
         }

@@ -3,6 +3,7 @@ package io.faultline.actors;
 import java.util.Arrays;
 
 import io.faultline.cost.Operation;
+import io.faultline.flush.CpuActivity;
 import io.faultline.flush.CpuPart;
 import io.faultline.flush.CpuPort;
 import io.faultline.flush.FlushCommand;
@@ -16,31 +17,88 @@ import io.faultline.world.Outbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CPU inside a vCPU: its TLB, its part of the flush policy, and the walk of the second stage. Accesses the guest's
+ * A vCPU's CPU: its TLB (its own, or that of a CPU it shares), its part of the flush policy, and the walk of the second
+ * stage. Accesses the guest's
  * memory and has what it finds there verified. Not thread-safe: its vCPU owns it.
  */
 final class GuestCpu implements CpuPort {
+    /** CONFIG_HZ=1000. */
+    private static final long TICK_NANOS = 1_000_000;
+
     private final MachineParts parts;
     private final int index;
     private final Tlb tlb;
+    private final int tagOffset;
     private final CpuPart part;
+    private final CpuActivity activity;
+    /** Takes what the policy has acknowledged outside interrupts; null outside what may. */
+    private @Nullable Outbox out;
     /** What the interrupt under way has answered; null outside any. */
     private @Nullable Answers answers;
     private long accessCount;
     private long walks;
-    /** What the present interrupt has made this CPU drop. */
+    /** What the policy has made this CPU drop, and nobody was charged for yet. */
     private long flushNanos;
 
     GuestCpu(MachineParts parts, int index) {
         this.parts = parts;
         this.index = index;
-        this.tlb = new Tlb(parts.spec().tlbEntries());
-        if (parts.oracle().isOn()) {
-            tlb.observer(parts.oracle().tlbObserver(index));
-        }
+        this.tlb = parts.cpus().tlbOf(index);
+        this.tagOffset = parts.cpus().tagOffset(index);
         this.part = parts.flushPolicy().cpuPart(index, parts.flushDomain(), this);
-        part.switchBegins(MachineParts.GUEST_ASID);
-        part.switchEnds();
+        this.activity = new CpuActivity(parts.flushPolicy(), part, MachineParts.GUEST_ASID, TICK_NANOS);
+    }
+
+    /** The vCPU is about to make accesses: what the policy has the CPU do before the first is done. */
+    void run(Outbox outbox) {
+        if (!activity.isRunning()) {
+            out = outbox;
+            activity.run();
+            out = null;
+        }
+    }
+
+    /** The vCPU is halted, or waits for something to do. */
+    void idle(Outbox outbox) {
+        out = outbox;
+        activity.idle();
+        out = null;
+    }
+
+    /** The vCPU has finished. */
+    void leave(Outbox outbox) {
+        out = outbox;
+        activity.leave();
+        out = null;
+    }
+
+    /** The CPU goes to another vCPU, between two accesses of this one. */
+    void preempted() {
+        activity.preempted();
+    }
+
+    /** Whether the CPU went to another vCPU, and this one has not gone on since. */
+    boolean isPreempted() {
+        return activity.isPreempted();
+    }
+
+    /** Whether the CPU ticks. */
+    boolean ticks() {
+        return activity.ticks();
+    }
+
+    /** Ticks when it is time. */
+    void tick(long nowNanos, Outbox outbox) {
+        out = outbox;
+        activity.tickIfDue(nowNanos);
+        out = null;
+    }
+
+    /** What the policy has made this CPU drop since this was asked last, outside interrupts. */
+    long takeFlushNanos() {
+        long nanos = flushNanos;
+        flushNanos = 0;
+        return nanos;
     }
 
     /**
@@ -59,7 +117,7 @@ final class GuestCpu implements CpuPort {
     boolean access(long page, long offset, boolean write, boolean isRetry, VcpuShard shard) {
         long gpa = (page << parts.spec().pageSize().shift()) + offset;
         int tag = part.tag(MachineParts.GUEST_ASID);
-        long translation = isRetry ? Tlb.MISS : tlb.lookup(tag, gpa, write);
+        long translation = isRetry ? Tlb.MISS : tlb.lookup(tag + tagOffset, gpa, write);
         boolean isHit = translation != Tlb.MISS;
         if (!isHit) {
             translation = walk(tag, gpa, write);
@@ -83,7 +141,7 @@ final class GuestCpu implements CpuPort {
         part.walk(MachineParts.GUEST_ASID, gpa);
         long entry = parts.secondStage().walkAndMark(gpa, write);
         boolean permitted = Entry.isPresent(entry) && (!write || Entry.isWritable(entry));
-        return permitted ? tlb.fill(tag, gpa, entry) : Tlb.MISS;
+        return permitted ? tlb.fill(tag + tagOffset, gpa, entry) : Tlb.MISS;
     }
 
     private void touch(long gpa, long frame, boolean write, boolean walked, VcpuShard shard) {
@@ -123,7 +181,7 @@ final class GuestCpu implements CpuPort {
      */
     long interrupt(Outbox out) {
         long enteredNanos = parts.world().clock().nanos();
-        FlushCommands commands = parts.interrupts().take(index);
+        FlushCommands commands = parts.cpus().interrupts().take(index);
         parts.listener().ipiTaken(enteredNanos, index, commands.count());
         Answers gathered = new Answers(commands.count());
         answers = gathered;
@@ -134,8 +192,7 @@ final class GuestCpu implements CpuPort {
             part.ipi(command);
         }
         answers = null;
-        long costNanos = parts.charges().of(Operation.IPI_ENTRY) + flushNanos;
-        flushNanos = 0;
+        long costNanos = parts.charges().of(Operation.IPI_ENTRY) + takeFlushNanos();
         parts.flushStatistics().victimStolen(parts.world().clock().nanos() - enteredNanos + costNanos);
         out.tell(parts.shootdown(), new TlbShootdown.Answered(index, gathered.tickets()));
         return costNanos;
@@ -144,28 +201,28 @@ final class GuestCpu implements CpuPort {
     /** Drops what a broadcast names; no part of the policy hears of it. */
     void invalidated(FlushCommand command) {
         if (command.isFull()) {
-            tlb.flushSpace(command.asid());
+            tlb.flushSpace(command.asid() + tagOffset);
         } else {
-            tlb.invalidate(command.asid(), command.start(), command.end());
+            tlb.invalidate(command.asid() + tagOffset, command.start(), command.end());
         }
     }
 
     @Override
     public void invalidate(int asid, long start, long end, int strideShift) {
         flushNanos += parts.charges().of(Operation.INVLPG, Math.max(1, (end - start) >>> strideShift));
-        tlb.invalidate(asid, start, end);
+        tlb.invalidate(asid + tagOffset, start, end);
     }
 
     @Override
     public void flushSpace(int asid) {
         flushNanos += parts.charges().of(Operation.FULL_FLUSH);
-        tlb.flushSpace(asid);
+        tlb.flushSpace(asid + tagOffset);
     }
 
     @Override
     public void flushAll() {
         flushNanos += parts.charges().of(Operation.FULL_FLUSH);
-        tlb.flushAll();
+        tlb.flushSpace(MachineParts.GUEST_ASID + tagOffset); // all there is of this vCPU's (INVVPID, single context)
     }
 
     @Override
@@ -176,11 +233,16 @@ final class GuestCpu implements CpuPort {
     @Override
     public void acknowledge(int initiator, long ticket) {
         Answers gathering = answers;
-        if (gathering == null) { // a policy may acknowledge at a tick or a switch, outside any interrupt
-            parts.shootdown().tell(new TlbShootdown.Acknowledged(index, ticket));
-        } else {
+        if (gathering != null) {
             gathering.add(ticket);
+            return;
         }
+        Outbox outbox = out;
+        if (outbox == null) {
+            throw new IllegalStateException(
+                    "CPU " + index + " acknowledges ticket " + ticket + " while it does nothing");
+        }
+        outbox.tell(parts.shootdown(), new TlbShootdown.Acknowledged(index, ticket));
     }
 
     /** The tickets that one interrupt acknowledges: most often one for each command. */

@@ -1,6 +1,7 @@
 package io.faultline.actors;
 
 import io.faultline.actors.HostSignals.Signal;
+import io.faultline.flush.CpuActivity;
 import io.faultline.flush.CpuPart;
 import io.faultline.flush.CpuPort;
 import io.faultline.flush.FlushCommand;
@@ -26,6 +27,7 @@ final class HostCpu implements CpuPort {
     private final PageSize pageSize;
     private final Tlb tlb;
     private final CpuPart part;
+    private final CpuActivity activity;
     private @Nullable Outbox out;
 
     /**
@@ -36,13 +38,20 @@ final class HostCpu implements CpuPort {
         this.parts = parts;
         this.fetcher = fetcher;
         this.signals = parts.staging().signals();
-        this.cpu = parts.hostCpu(fetcher);
+        this.cpu = parts.cpus().hostCpu(fetcher);
         this.pageSize = parts.spec().pageSize();
         this.tlb = parts.staging().tlb(fetcher);
         tlb.flushAll();
         this.part = parts.flushPolicy().cpuPart(cpu, parts.flushDomain(), this);
-        part.switchBegins(MachineParts.HOST_ASID);
-        part.switchEnds();
+        this.activity = new CpuActivity(parts.flushPolicy(), part, MachineParts.HOST_ASID, 0);
+        // The one before may have died at work, and the policy still thinks that this CPU runs.
+        activity.run();
+        activity.idle();
+    }
+
+    /** The fetcher waits for the next pages to arrive. */
+    void idle() {
+        activity.idle();
     }
 
     /**
@@ -53,6 +62,7 @@ final class HostCpu implements CpuPort {
      * @return false when the page is not there and no frame either
      */
     boolean write(long hva, PageBuffer from) {
+        activity.run();
         int tag = part.tag(MachineParts.HOST_ASID);
         long translation = tlb.lookup(tag, hva, true);
         if (translation == Tlb.MISS) {

@@ -19,7 +19,7 @@ import org.apache.pekko.pattern.StatusReply;
 final class MachineActors {
     /** What an actor that is watched is to the machine. */
     enum Role {
-        HANDLER(1), FETCHER(2), MEMSLOT(3), SHOOTDOWN(4), ADDRESS_SPACE(5), SAVER(6);
+        HANDLER(1), FETCHER(2), MEMSLOT(3), SHOOTDOWN(4), ADDRESS_SPACE(5), SAVER(6), CPU(7);
 
         private final int traceCode;
 
@@ -49,6 +49,9 @@ final class MachineActors {
         PageStore store = parts.store();
         if (store != null) {
             parts.enterSaver(spawn(PageSaver.create(parts, store), "saver", Role.SAVER, 0));
+        }
+        for (int cpu = 0; cpu < parts.cpus().actors().size(); cpu++) {
+            parts.cpus().actors().enter(cpu, spawn(Cpu.create(parts, cpu), "cpu-" + cpu, Role.CPU, cpu));
         }
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
             parts.memslots()
@@ -85,7 +88,8 @@ final class MachineActors {
             case HANDLER -> replaceHandler(index);
             case FETCHER -> replaceFetcher(index);
             case MEMSLOT -> replaceMemslot(index);
-            case SHOOTDOWN, ADDRESS_SPACE, SAVER -> throw new IllegalArgumentException(role + " cannot be replaced");
+            case SHOOTDOWN, ADDRESS_SPACE, SAVER, CPU ->
+                    throw new IllegalArgumentException(role + " cannot be replaced");
         }
     }
 

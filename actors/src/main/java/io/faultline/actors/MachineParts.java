@@ -8,7 +8,6 @@ import io.faultline.chaos.ChaosCounts;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
-import io.faultline.flush.PendingInterrupts;
 import io.faultline.machine.Backing;
 import io.faultline.machine.MachineListener;
 import io.faultline.machine.MachineSpec;
@@ -73,7 +72,7 @@ final class MachineParts implements AutoCloseable {
     private final FlushPolicy flushPolicy;
     private final FlushDomain flushDomain;
     private final @Nullable Staging staging;
-    private final PendingInterrupts interrupts;
+    private final MachineCpus cpus;
     private final List<MemslotParts> memslotParts = new ArrayList<>();
     private final ActorDirectory<VCpu.Command> vcpus;
     private final ActorDirectory<Memslot.Command> memslots;
@@ -102,7 +101,7 @@ final class MachineParts implements AutoCloseable {
                 : SafetyOracle.OFF;
         this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.flushDomain = new FlushDomain(spec.vcpus() + (moves() ? spec.fetchers() : 0));
-        this.interrupts = new PendingInterrupts(spec.vcpus());
+        this.cpus = new MachineCpus(spec, oracle);
         this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());
         this.handlers = new ActorDirectory<>("handler", spec.handlers());
@@ -143,11 +142,6 @@ final class MachineParts implements AutoCloseable {
     /** Whether fetched pages are moved into the guest's memory, and evicted ones out of it, instead of copied. */
     boolean moves() {
         return spec.resolveBy() == ResolveBy.MOVE;
-    }
-
-    /** The number of the CPU that a fetcher runs on, in a machine that moves pages. */
-    int hostCpu(int fetcher) {
-        return spec.vcpus() + fetcher;
     }
 
     /** The staging memory, in a machine that moves pages. */
@@ -277,8 +271,8 @@ final class MachineParts implements AutoCloseable {
         return flushDomain;
     }
 
-    PendingInterrupts interrupts() {
-        return interrupts;
+    MachineCpus cpus() {
+        return cpus;
     }
 
     MemslotParts memslotParts(int memslot) {

@@ -47,7 +47,7 @@ final class Staging {
             received.set(fetcher, ranges.take());
             tlbs[fetcher] = new Tlb(spec.tlbEntries());
             if (parts.oracle().isOn()) {
-                tlbs[fetcher].observer(parts.oracle().tlbObserver(parts.hostCpu(fetcher)));
+                tlbs[fetcher].observer(parts.oracle().tlbObserver(parts.cpus().hostCpu(fetcher)));
             }
         }
         // The first memslot is as large as any.

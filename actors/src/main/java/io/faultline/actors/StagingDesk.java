@@ -54,6 +54,7 @@ final class StagingDesk {
         while (received < batch.count() && receive(batch, received, buffers)) {
             received++;
         }
+        cpu.idle();
         if (received == 0) {
             return null;
         }

@@ -37,6 +37,7 @@ final class Supervision {
                 actors.replace(role, index);
                 yield null;
             }
+            case CPU -> new IllegalStateException("the machine's CPU " + index + " died, and with it who waits for it");
             case SHOOTDOWN, ADDRESS_SPACE, SAVER -> new IllegalStateException(
                     "the machine's " + role + " died, and with it what it held back from reuse");
         };

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Executes accesses: its part of the workload, or those it is told one by one. A TLB hit goes on; a miss walks the page
  * tables; what is not present or not permitted is a fault, and it halts until it is resumed. It has a CPU of its own
- * inside it, which answers interrupts also while the vCPU is halted.
+ * inside it, which answers interrupts also while the vCPU is halted; or shares one ({@link Cpu}).
  *
  * <p>
  * Bounded by: nothing sends to it but what it waits for, one interrupt a flush, and the accesses it was asked for one by
@@ -49,6 +49,12 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     /** A broadcast invalidation reaches this vCPU's CPU. */
     record Invalidate(FlushCommand command, long broadcast) implements Command {}
 
+    /** The CPU that the vCPU shares is lent to it, for a turn of that number. */
+    record Run(long turn) implements Command {}
+
+    /** Another needs the CPU that this vCPU has in that turn. */
+    record GiveWay(long turn) implements Command {}
+
     /** A memslot died: whoever waited for it gets an error, and nobody who has asked its successor already. */
     public record MemslotReplaced(int memslot) implements Command {}
 
@@ -70,7 +76,6 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     private final MachineParts parts;
     private final int index;
     private final Lane lane;
-    private final GuestCpu cpu;
     private final VcpuRun run;
 
     static Behavior<Command> create(MachineParts parts, int index) {
@@ -88,8 +93,7 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         this.parts = parts;
         this.index = index;
         this.lane = parts.world().lane("vcpu-" + index, self);
-        this.cpu = new GuestCpu(parts, index);
-        this.run = new VcpuRun(parts, index, self, lane, cpu);
+        this.run = new VcpuRun(parts, index, self, lane);
     }
 
     @Override
@@ -108,8 +112,10 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
         switch (command) {
             case Resume resume -> run.resume(resume);
             case Continue _ -> run.goOn();
-            case Interrupt _ -> lane.run(cpu::interrupt);
-            case Invalidate invalidate -> onInvalidate(invalidate);
+            case Interrupt _ -> lane.run(run::interrupt);
+            case Invalidate invalidate -> run.invalidate(invalidate);
+            case Run turn -> run.lent(turn.turn());
+            case GiveWay way -> run.giveWay(way.turn());
             case Start start -> run.start(start.accesses());
             case Access access -> run.ask(access);
             case Arrived _ -> run.arrived();
@@ -128,10 +134,5 @@ public final class VCpu extends SwitchActor<VCpu.Command> {
     @Override
     protected void onStopped() {
         lane.abandon();
-    }
-
-    private void onInvalidate(Invalidate invalidate) {
-        cpu.invalidated(invalidate.command());
-        parts.shootdown().tell(new TlbShootdown.Invalidated(invalidate.broadcast()));
     }
 }

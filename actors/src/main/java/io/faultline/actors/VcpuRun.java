@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the vCPU.
  */
 final class VcpuRun {
-    private enum State {
-        IDLE, RUNNING, HALTED
-    }
+    private enum State { IDLE, RUNNING, HALTED }
 
     /** Accesses between two looks at the mailbox: few enough that an interrupt does not wait long. */
     private static final int SLICE_ACCESSES = 32;
@@ -31,71 +29,66 @@ final class VcpuRun {
     private final ActorRef<VCpu.Command> self;
     private final Lane lane;
     private final GuestCpu cpu;
+    /** Of a CPU that others run on, too; null for a CPU of its own. */
+    private final @Nullable CpuShare share;
     private final VcpuTime time;
+    private final VcpuWork work;
     private final LaneOperation slice;
-    private @Nullable AccessSequence accesses;
-    private @Nullable AskedAccesses asked;
     private State state = State.IDLE;
     private int slices;
     private long sliceNanos = NOT_READ;
-    private boolean accessPending;
-    private long page;
-    private boolean write;
-    private long offset;
     /** Whom the fault it is halted on was told. */
     private @Nullable ActorRef<Memslot.Command> toldMemslot;
     private long raisedNanos;
-    private boolean arrivalScheduled;
+    /** What woke it from its fault, while it waits for a CPU to go on with. */
+    private VCpu.@Nullable Resume resumed;
 
-    VcpuRun(MachineParts parts, int index, ActorRef<VCpu.Command> self, Lane lane, GuestCpu cpu) {
+    VcpuRun(MachineParts parts, int index, ActorRef<VCpu.Command> self, Lane lane) {
         this.parts = parts;
         this.index = index;
         this.self = self;
         this.lane = lane;
-        this.cpu = cpu;
+        this.cpu = new GuestCpu(parts, index);
+        this.share = parts.cpus().isShared() ? new CpuShare(parts, index) : null;
         this.time = new VcpuTime(parts, index);
-        this.slice = time.standsStill() ? this::runSlice : this::runTimedSlice;
+        this.work = new VcpuWork(parts, index, self, lane, cpu, time);
+        LaneOperation accesses = time.standsStill() ? this::runSlice : this::runTimedSlice;
+        this.slice = share == null ? accesses : out -> accesses.run(out) + yieldUnlessRunning(share, out);
         this.slices = index; // in step, thousands of vCPUs would let others run all at once and then not for long
     }
 
     /** Begins a workload. */
     void start(AccessSequence sequence) {
-        if (accesses != null) {
-            throw new IllegalStateException("vCPU " + index + " runs a workload already");
-        }
-        accesses = sequence;
-        time.begin();
+        work.start(sequence);
         runUnlessHalted();
     }
 
     /** Makes one access, after those asked for before. */
     void ask(VCpu.Access access) {
-        AskedAccesses queue = asked;
-        if (queue == null) {
-            queue = new AskedAccesses();
-            asked = queue;
-        }
-        queue.add(access);
+        work.ask(access);
         runUnlessHalted();
     }
 
     /** Begins no further access of the workload. */
     void stop() {
-        if (accesses != null) {
-            accesses = NoAccesses.INSTANCE;
-            arrived(); // what waits for its next access to be due need not
+        if (work.stop()) {
+            runUnlessHalted(); // what waits for its next access to be due need not
         }
     }
 
     /** The next access of the workload is due. */
     void arrived() {
-        arrivalScheduled = false;
+        work.arrived();
         runUnlessHalted();
     }
 
     /** The slice before this one was not the last. */
     void goOn() {
-        lane.run(slice);
+        if (share != null && share.mustGiveWay()) {
+            lane.run(this::preempt);
+        } else {
+            lane.run(slice);
+        }
     }
 
     private void runUnlessHalted() {
@@ -104,8 +97,89 @@ final class VcpuRun {
             if (parts.isHeard()) {
                 parts.listener().vcpuBegan(time.now(), index);
             }
-            lane.run(slice);
+            runWhenPossible();
         }
+    }
+
+    /** It can run: on its own CPU now, on a shared one when that is lent. */
+    private void runWhenPossible() {
+        if (share != null && !share.isHeld()) {
+            share.want();
+            return;
+        }
+        VCpu.Resume after = resumed;
+        resumed = null;
+        if (after != null) {
+            goOnAfter(after);
+        }
+        lane.run(slice);
+    }
+
+    /** The shared CPU was lent. */
+    void lent(long turn) {
+        CpuShare lent = share();
+        lent.lent(turn);
+        lane.run(out -> takeCpu(lent, out));
+        if (state == State.RUNNING) {
+            runWhenPossible();
+        } else {
+            lane.run(out -> yieldUnlessRunning(lent, out));
+        }
+    }
+
+    /** The shared CPU is to be given to another, at the end of the present slice of accesses. */
+    void giveWay(long turn) {
+        share().giveWay(turn);
+    }
+
+    /** Takes an interrupt for this vCPU's CPU. */
+    long interrupt(Outbox out) {
+        if (share != null && !share.isHeld()) {
+            share.wantForInterrupt(cpu.isPreempted());
+            return 0;
+        }
+        return cpu.interrupt(out);
+    }
+
+    /** A broadcast reaches this vCPU's CPU. */
+    void invalidate(VCpu.Invalidate invalidate) {
+        if (share != null) {
+            share.invalidate(invalidate);
+        } else {
+            cpu.invalidated(invalidate.command());
+            parts.shootdown().tell(new TlbShootdown.Invalidated(invalidate.broadcast()));
+        }
+    }
+
+    private CpuShare share() {
+        if (share == null) {
+            throw new IllegalStateException("vCPU " + index + " has a CPU of its own");
+        }
+        return share;
+    }
+
+    /** What the hypervisor does before the guest goes on: first its flush, then what waits for the CPU. */
+    private long takeCpu(CpuShare lent, Outbox out) {
+        long nanos = parts.charges().of(Operation.CPU_SWITCH);
+        if (cpu.isPreempted()) {
+            cpu.run(out);
+            nanos += cpu.takeFlushNanos();
+        }
+        return lent.takeInterrupt() ? nanos + cpu.interrupt(out) : nanos;
+    }
+
+    /** Between two accesses: an instruction boundary, as Linux 6cd88243c7e0 asks for. */
+    private long preempt(Outbox out) {
+        cpu.preempted();
+        share().giveBack(true, out);
+        return 0;
+    }
+
+    private long yieldUnlessRunning(CpuShare lent, Outbox out) {
+        if (state != State.RUNNING) {
+            lent.giveBack(false, out);
+        }
+        return 0;
     }
 
     private long runSlice(Outbox out) {
@@ -115,17 +189,22 @@ final class VcpuRun {
         if ((++slices & SLICES_MASK) == 0) {
             parts.world().letOthersRun();
         }
+        if (cpu.ticks()) {
+            cpu.tick(parts.world().clock().nanos(), out);
+        }
         VcpuShard shard = parts.shards().mine();
         for (int made = 0; made < SLICE_ACCESSES; made++) {
-            boolean isRetry = accessPending;
-            if (!isRetry && !nextAccess(out)) {
+            boolean isRetry = work.isPending();
+            if (!isRetry && !work.next(out)) {
                 state = State.IDLE;
+                cpu.idle(out);
                 return 0;
             }
-            if (isOutsideMemory()) {
+            cpu.run(out);
+            if (work.isOutsideMemory()) {
                 failOutsideMemory();
-            } else if (cpu.access(page, offset, write, isRetry, shard)) {
-                endAccess(false);
+            } else if (work.attempt(isRetry, shard)) {
+                work.end(false);
             } else {
                 halt(made, shard, out);
                 return 0;
@@ -147,24 +226,33 @@ final class VcpuRun {
         if (state == State.RUNNING) {
             out.tell(self, VCpu.Continue.INSTANCE);
         }
+        time.charge(cpu.takeFlushNanos());
         parts.gauges().sliceOverrunNanos.record(time.now() - endNanos);
         return time.take();
     }
 
     private void makeTimedAccess(Outbox out) {
         VcpuShard shard = parts.shards().mine();
-        boolean isRetry = accessPending;
-        if (!isRetry && !nextAccess(out)) {
+        boolean isRetry = work.isPending();
+        if (!isRetry && !work.next(out)) {
             state = State.IDLE;
-        } else if (isOutsideMemory()) {
+            cpu.idle(out);
+            return;
+        }
+        cpu.run(out);
+        if (cpu.ticks()) {
+            cpu.tick(time.now(), out);
+        }
+        time.charge(cpu.takeFlushNanos());
+        if (work.isOutsideMemory()) {
             failOutsideMemory();
         } else {
             long triedNanos = time.now();
             long walks = cpu.walks();
-            boolean done = cpu.access(page, offset, write, isRetry, shard);
+            boolean done = work.attempt(isRetry, shard);
             time.chargeAccess(cpu.walks() - walks);
             if (done) {
-                endAccess(false);
+                work.end(false);
             } else {
                 time.charge(Operation.FAULT_EXIT);
                 haltSince(triedNanos, shard, out);
@@ -172,88 +260,13 @@ final class VcpuRun {
         }
     }
 
-    /** Whether the workload's next access is due; if not, it will be told when it is. */
-    private boolean isDue(AccessSequence sequence) {
-        long waitNanos = sequence.remaining() == 0 ? 0 : time.waitForNextNanos();
-        if (waitNanos > 0 && !arrivalScheduled) {
-            arrivalScheduled = true;
-            parts.world().deliverAfter(time.elapsedNanos() + waitNanos, self, VCpu.Arrived.NOW);
-        }
-        return waitNanos == 0;
-    }
-
-    private boolean nextAccess(Outbox out) {
-        AskedAccesses queue = asked;
-        if (queue != null && !queue.isEmpty()) {
-            VCpu.Access access = queue.begin(time.now());
-            page = access.gpa() >>> parts.spec().pageSize().shift();
-            offset = access.gpa() & (parts.spec().pageSize().bytes() - 1);
-            write = access.write();
-            accessPending = true;
-            return true;
-        }
-        AccessSequence sequence = accesses;
-        if (sequence == null || !isDue(sequence)) {
-            tellIdle();
-            return false;
-        }
-        if (!sequence.next()) {
-            accesses = null;
-            tellIdle(); // before the machine may take the run for over
-            parts.world().trace(TraceKinds.FINISHED, index, 0);
-            out.tell(parts.machine(), new VirtualMachine.VCpuFinished(index));
-            return false;
-        }
-        page = sequence.page();
-        offset = cpu.nextOffset();
-        write = sequence.write();
-        accessPending = true;
-        return true;
-    }
-
-    private void tellIdle() {
-        if (parts.isHeard()) {
-            parts.listener().vcpuIdle(time.now(), index);
-        }
-    }
-
-    private boolean isOutsideMemory() {
-        return Long.compareUnsigned(page, parts.layout().pages()) >= 0;
-    }
-
     /** No memslot has the page: in KVM an exit that nobody can serve, here an error of the access. */
     private void failOutsideMemory() {
         parts.shards().mine().add(VcpuShard.RAISED, 1);
         long now = time.now();
-        parts.listener().faultRaised(now, index, page, write);
-        parts.listener().faultResolved(now, index, page, true);
+        parts.listener().faultRaised(now, index, work.page(), work.write());
+        parts.listener().faultResolved(now, index, work.page(), true);
         fail();
-    }
-
-    private void endAccess(boolean failed) {
-        accessPending = false;
-        AskedAccesses queue = asked;
-        if (queue != null) {
-            endAsked(queue, failed);
-        }
-    }
-
-    private void endAsked(AskedAccesses queue, boolean failed) {
-        VCpu.Access access = queue.end();
-        if (access != null) {
-            AccessResult result =
-                    new AccessResult(index, access.gpa(), access.write(), failed, time.now() - queue.askedNanos());
-            if (time.elapsedNanos() == 0) {
-                access.done().accept(result);
-            } else {
-                lane.run(_ -> tellDone(access, result)); // when the slice's time has passed
-            }
-        }
-    }
-
-    private static long tellDone(VCpu.Access access, AccessResult result) {
-        access.done().accept(result);
-        return 0;
     }
 
     private void halt(int made, VcpuShard shard, Outbox out) {
@@ -266,14 +279,15 @@ final class VcpuRun {
     /** Halts on a fault that was raised then. */
     private void haltSince(long nanos, VcpuShard shard, Outbox out) {
         state = State.HALTED;
+        cpu.idle(out);
         raisedNanos = nanos;
         shard.add(VcpuShard.RAISED, 1);
-        parts.world().trace(TraceKinds.RAISED, index, page);
-        parts.listener().faultRaised(raisedNanos, index, page, write);
-        int memslot = parts.layout().memslotOf(page);
+        parts.world().trace(TraceKinds.RAISED, index, work.page());
+        parts.listener().faultRaised(raisedNanos, index, work.page(), work.write());
+        int memslot = parts.layout().memslotOf(work.page());
         ActorRef<Memslot.Command> told = parts.memslots().get(memslot);
         toldMemslot = told;
-        out.tell(told, new Memslot.Fault(index, page, write, raisedNanos));
+        out.tell(told, new Memslot.Fault(index, work.page(), work.write(), raisedNanos));
     }
 
     /** Runs on after a fault: tries the access again, or ends it with an error. */
@@ -283,13 +297,17 @@ final class VcpuRun {
         }
         state = State.RUNNING;
         parts.world().trace(TraceKinds.RESUMED, index, resume.failed() ? 1 : 0);
+        resumed = resume;
+        runWhenPossible();
+        sliceNanos = NOT_READ;
+    }
+
+    private void goOnAfter(VCpu.Resume resume) {
         if (time.isFree()) {
             afterFault(resume);
         } else {
             lane.run(_ -> wakeUp(resume));
         }
-        lane.run(slice);
-        sliceNanos = NOT_READ;
     }
 
     private long wakeUp(VCpu.Resume resume) {
@@ -301,31 +319,31 @@ final class VcpuRun {
 
     private void afterFault(VCpu.Resume resume) {
         if (resume.failed()) {
-            parts.listener().faultResolved(time.now(), index, page, true);
+            parts.listener().faultResolved(time.now(), index, work.page(), true);
             fail();
         } else {
             sliceNanos = time.now();
-            parts.listener().faultResolved(sliceNanos, index, page, false);
+            parts.listener().faultResolved(sliceNanos, index, work.page(), false);
             VcpuShard shard = parts.shards().mine();
             shard.add(VcpuShard.RESOLVED, 1);
-            shard.times().record(index, page, raisedNanos, resume, sliceNanos);
+            shard.times().record(index, work.page(), raisedNanos, resume, sliceNanos);
         }
     }
 
     private void fail() {
         parts.counters().failed.increment();
-        endAccess(true);
+        work.end(true);
     }
 
     /** A memslot died: if this vCPU waits for it, its access fails. */
     void memslotReplaced(int memslot) {
-        boolean lost = state == State.HALTED && parts.layout().memslotOf(page) == memslot
+        boolean lost = state == State.HALTED && parts.layout().memslotOf(work.page()) == memslot
                 && !parts.memslots().get(memslot).equals(toldMemslot);
         if (lost) {
             state = State.RUNNING;
-            parts.listener().faultResolved(parts.world().clock().nanos(), index, page, true);
+            parts.listener().faultResolved(parts.world().clock().nanos(), index, work.page(), true);
             fail();
-            lane.run(slice);
+            runWhenPossible();
         }
     }
 }

@@ -43,6 +43,10 @@ final class VcpuTime {
         elapsedNanos += charges.of(operation);
     }
 
+    void charge(long nanos) {
+        elapsedNanos += nanos;
+    }
+
     /** An access was made, or tried, and walked the page tables so often. */
     void chargeAccess(long walks) {
         elapsedNanos += charges.accessNanos() + charges.of(Operation.REFILL) * walks;

@@ -82,6 +82,9 @@ public enum Operation {
     /** Taken to put a batch of new pages into the list, and to take freed ones out. */
     LRU_LOCK("the LRU lock, held for one batch of pages"),
 
+    /** From the last access of one vCPU to the first of another on the same CPU, where vCPUs take turns. */
+    CPU_SWITCH("a CPU goes from one vCPU to another"),
+
     FLUSH_CALL("a flush, before any entry is dropped or anybody interrupted"),
     INVLPG("dropping one TLB entry (INVLPG)"),
     FULL_FLUSH("dropping all TLB entries, without refilling"),

@@ -1,11 +1,8 @@
 package io.faultline.machine;
 
-import java.util.Set;
-
 import io.faultline.chaos.ChaosSpec;
 import io.faultline.cost.CostProfile;
 import io.faultline.flush.FlushPolicy;
-import io.faultline.flush.HostDuty;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.ring.ResolutionPolicy;
@@ -22,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The same spec may be run any number of times.
  *
  * @param vcpus how many vCPUs; 4096
+ * @param cpus how many CPUs, at most one for each vCPU; as many as vCPUs. With fewer, vCPUs take turns
  * @param memory guest-physical memory, a multiple of the page size; 1 GiB
  * @param memslots how many memslots share it, see {@link #layout()}; 64, or one for each page if there are fewer
  * @param pageSize in which memory is faulted, fetched and mapped; 4 KiB
@@ -57,7 +55,8 @@ import org.jspecify.annotations.Nullable;
  * @param listener who hears of what each machine made of this spec does; nobody
  * @param seed what everything random comes from; 1
  */
-public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize pageSize, int handlers, int fetchers,
+public record MachineSpec(int vcpus, int cpus, MemorySize memory, int memslots, PageSize pageSize, int handlers,
+        int fetchers,
         int inFlight, SourceSpec source, SourceTiming sourceTiming, PageContents contents, Backing backing,
         int tlbEntries, FlushPolicy flushPolicy, ResolutionPolicy resolutionPolicy, ResolveBy resolveBy,
         long fetchTimeoutNanos,
@@ -73,10 +72,7 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
     private static final int MOST_DOUBLINGS = 10;
     private static final long LONGEST_BACK_OFF_NANOS = 3_600_000_000_000L;
     private static final int TLB_ENTRIES_LIMIT = 1 << 24;
-
-    /** What the actors do for a flush policy. */
-    private static final Set<HostDuty> HOST_DUTIES =
-            Set.of(HostDuty.WALKS, HostDuty.BROADCASTS, HostDuty.OPERATIONS);
+    private static final int VCPUS_PER_CPU_LIMIT = 1 << 17;
 
     /**
      * Checks everything.
@@ -85,6 +81,7 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
      */
     public MachineSpec {
         atLeastOne("vcpus", vcpus);
+        checkCpus(cpus, vcpus);
         checkMemory(memory.bytes(), pageSize);
         atLeastOne("memslots", memslots);
         long pages = memory.bytes() >> pageSize.shift();
@@ -104,7 +101,6 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
             throw new InvalidInputException(
                     "TLB entries must be at most " + TLB_ENTRIES_LIMIT + ", not " + tlbEntries);
         }
-        checkPolicy(flushPolicy);
         atLeastOne("fetch timeout in nanoseconds", fetchTimeoutNanos);
         atLeastOne("fetch attempts", fetchAttempts);
         if (fetchBackoffNanos < 0) {
@@ -128,13 +124,15 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
         }
     }
 
-    /** A policy that waits for what nobody does would wait for ever. */
-    private static void checkPolicy(FlushPolicy policy) {
-        for (HostDuty duty : policy.duties()) {
-            if (!HOST_DUTIES.contains(duty)) {
-                throw new InvalidInputException("flush policy " + policy.name() + " needs a machine that "
-                        + duty.description() + ", which is not available yet; choose another");
-            }
+    private static void checkCpus(int cpus, int vcpus) {
+        atLeastOne("cpus", cpus);
+        if (cpus > vcpus) {
+            throw new InvalidInputException("cpus must be at most the " + vcpus + " vcpus, which need no more, not "
+                    + cpus);
+        }
+        if (vcpus / cpus >= VCPUS_PER_CPU_LIMIT) {
+            throw new InvalidInputException("cpus must be more than the " + vcpus + " vcpus divided by "
+                    + VCPUS_PER_CPU_LIMIT + ", how many a TLB can tell apart, not " + cpus);
         }
     }
 
@@ -152,6 +150,11 @@ public record MachineSpec(int vcpus, MemorySize memory, int memslots, PageSize p
     public long backOffNanos(int fetchAttempt) {
         int doublings = Math.min(fetchAttempt - 1, MOST_DOUBLINGS);
         return Math.min(fetchBackoffNanos, LONGEST_BACK_OFF_NANOS >> doublings) << doublings;
+    }
+
+    /** Whether vCPUs take turns on the CPUs. */
+    public boolean sharesCpus() {
+        return cpus < vcpus;
     }
 
     /** Whether pages are ever evicted. */

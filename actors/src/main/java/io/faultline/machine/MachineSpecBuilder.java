@@ -26,6 +26,7 @@ public final class MachineSpecBuilder {
     private static final int DEFAULT_FETCHERS = 2;
 
     private int vcpus = 4096;
+    private @Nullable Integer cpus;
     private MemorySize memory = MemorySize.gibibytes(1);
     private @Nullable Integer memslots;
     private PageSize pageSize = PageSize.SIZE_4K;
@@ -61,6 +62,12 @@ public final class MachineSpecBuilder {
     /** How many vCPUs. */
     public MachineSpecBuilder vcpus(int count) {
         vcpus = count;
+        return this;
+    }
+
+    /** How many CPUs: fewer than vCPUs have these take turns. */
+    public MachineSpecBuilder cpus(int count) {
+        cpus = count;
         return this;
     }
 
@@ -251,7 +258,8 @@ public final class MachineSpecBuilder {
      * @throws InvalidInputException naming the first value that is wrong, and what would be right
      */
     public MachineSpec build() {
-        return new MachineSpec(vcpus, memory, effectiveMemslots(), pageSize, handlers, effectiveFetchers(),
+        return new MachineSpec(vcpus, cpus == null ? vcpus : cpus, memory, effectiveMemslots(), pageSize, handlers,
+                effectiveFetchers(),
                 inFlight,
                 source, sourceTiming, contents, effectiveBacking(),
                 tlbEntries, flushPolicy, resolutionPolicy, resolveBy, fetchTimeoutNanos,

@@ -100,7 +100,7 @@ class MovedPagesTest {
             assertThat(word(range.hvaOf(batch.slot(index)))).isEqualTo(1_000 + batch.page(index));
         }
         assertThat(ring.parts.staging().tlb(0).liveEntries()).isEqualTo(2);
-        assertThat(ring.parts.flushDomain().space(MachineParts.HOST_ASID).cpus().contains(ring.parts.hostCpu(0)))
+        assertThat(ring.parts.flushDomain().space(MachineParts.HOST_ASID).cpus().contains(ring.parts.cpus().hostCpu(0)))
                 .isTrue();
     }
 

@@ -55,7 +55,7 @@ class TlbShootdownTest {
     /** What the interrupt on its way to a CPU asks of it. */
     private FlushCommands interrupted(int cpu) {
         ring.vcpus.get(cpu).takeOne(VCpu.Interrupt.class);
-        return ring.parts.interrupts().take(cpu);
+        return ring.parts.cpus().interrupts().take(cpu);
     }
 
     private void answer(int cpu, FlushCommands commands) {

@@ -169,7 +169,7 @@ class VCpuTest {
 
     private void interrupt(FlushCommand... commands) {
         for (FlushCommand command : commands) {
-            ring.parts.interrupts().add(1, command);
+            ring.parts.cpus().interrupts().add(1, command);
         }
         ring.tell(vcpu, VCpu.Interrupt.INSTANCE);
     }

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import io.faultline.flush.FlushPolicies;
 import io.faultline.memory.PageBuffer;
 import io.faultline.memory.PageSize;
 import io.faultline.registry.InvalidInputException;
@@ -24,14 +23,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MachineSpecTest {
-    @Test
-    void shouldRefuseAFlushPolicyThatWaitsForWhatTheMachineDoesNotDo() {
-        assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> MachineSpec.builder().flushPolicy(FlushPolicies.parse("ring+latr")).build())
-                .withMessage("flush policy ring needs a machine that ticks its CPUs, which is not available yet;"
-                        + " choose another");
-    }
-
     @Test
     void shouldHaveTheDefaultsOfTheMainJob() {
         MachineSpec spec = MachineSpec.builder().build();

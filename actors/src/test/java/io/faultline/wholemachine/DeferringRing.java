@@ -27,6 +27,12 @@ record DeferringRing(FlushPolicy ring) implements FlushPolicy {
         return ring.contract();
     }
 
+    /** What idles cannot write, and the oracle knows. */
+    @Override
+    public boolean hearsOfIdleness() {
+        return ring.hearsOfIdleness();
+    }
+
     @Override
     public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
         return ring.cpuPart(cpu, domain, port);

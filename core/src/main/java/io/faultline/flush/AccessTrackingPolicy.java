@@ -54,6 +54,11 @@ public record AccessTrackingPolicy(int filterBits, int ceilingPages) implements 
     }
 
     @Override
+    public boolean hearsOfIdleness() {
+        return false;
+    }
+
+    @Override
     public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
         return new TrackedCpuPart(cpu, domain, port, domain.walkFilter(cpu, filterBits));
     }

@@ -57,4 +57,14 @@ public interface FlushPolicy {
     default boolean catchesUpAtSwitches() {
         return true;
     }
+
+    /**
+     * Tells whether the policy's CPUs want to hear of {@link CpuPart#idle} and of the switch that ends it. A CPU idles and
+     * goes on with every fault, so a host spares itself both where they change nothing.
+     *
+     * @return true unless the policy knows that it ignores idleness
+     */
+    default boolean hearsOfIdleness() {
+        return true;
+    }
 }

@@ -60,6 +60,13 @@ final class LatrInitiator extends StrictInitiator {
             port().flushSelf(request.cpu(), command);
         }
         port().complete(request);
+        answerForWhoLeft(request, ticket);
+    }
+
+    /** A CPU that left after the mask was read may have swept before the record was there, and might never sweep again. */
+    private void answerForWhoLeft(FlushRequest request, long ticket) {
+        var mask = domain().space(request.asid()).cpus();
+        rounds().missing(ticket).stream().filter(cpu -> !mask.contains(cpu)).forEach(cpu -> acknowledged(cpu, ticket));
     }
 
     @Override

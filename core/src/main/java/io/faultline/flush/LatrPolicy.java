@@ -9,6 +9,8 @@ import java.util.Set;
  * it switches. Frames and ranges are released when all have swept. What finds its log full is flushed by interrupts, and so
  * is everything but unmaps.
  *
+ * <p>A CPU that idles has switched to lazy mode and does not tick; it leaves the address space until it comes back.
+ *
  * <p>Source: Kumar et al., "LATR: Lazy Translation Coherence", ASPLOS 2018; its published artifact keeps 256 records per CPU.
  *
  * @param records how many unmaps each initiator's log has room for
@@ -73,6 +75,16 @@ public record LatrPolicy(int records, int ceilingPages) implements FlushPolicy {
         public void switchBegins(int asid) {
             super.switchBegins(asid);
             sweep();
+        }
+
+        /**
+         * A CPU that idles does not tick, so it must not be waited for: it gives its tables back, as {@code leave_mm} does,
+         * and compares generations when it returns.
+         */
+        @Override
+        public void idle() {
+            switchBegins(CpuWords.NONE);
+            switchEnds();
         }
 
         private void sweep() {

@@ -43,4 +43,9 @@ public interface LayeredPolicy extends FlushPolicy {
     default boolean catchesUpAtSwitches() {
         return flusher().catchesUpAtSwitches();
     }
+
+    @Override
+    default boolean hearsOfIdleness() {
+        return flusher().hearsOfIdleness();
+    }
 }

@@ -30,6 +30,11 @@ public record LazyPolicy(FlushPolicy flusher) implements LayeredPolicy {
     }
 
     @Override
+    public boolean hearsOfIdleness() {
+        return true;
+    }
+
+    @Override
     public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
         return new SparingInitiator(flusher, id, domain, port,
                 (cpu, command) -> spares(domain.words(), cpu, command));

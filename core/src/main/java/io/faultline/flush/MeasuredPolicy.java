@@ -27,6 +27,11 @@ record MeasuredPolicy(FlushPolicy policy, FlushStatistics statistics, NanoClock 
     }
 
     @Override
+    public boolean hearsOfIdleness() {
+        return policy.hearsOfIdleness();
+    }
+
+    @Override
     public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
         return new MeasuredInitiator(domain, policy.initiator(id, domain, new MeasuredInitiatorPort(port)));
     }

@@ -37,6 +37,11 @@ public record StrictPolicy(int ceilingPages) implements FlushPolicy {
     }
 
     @Override
+    public boolean hearsOfIdleness() {
+        return false;
+    }
+
+    @Override
     public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
         return new GenerationCpuPart(cpu, domain, port);
     }

@@ -69,6 +69,7 @@ final class WatchedCpu extends ForwardingCpuPart {
         oracle.cpuStops(cpu);
         idle = true;
         super.idle();
+        claims.loaded(cpu, domain.words().loaded(cpu)); // a policy may have the CPU give its tables back
     }
 
     @Override

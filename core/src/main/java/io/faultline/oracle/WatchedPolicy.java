@@ -43,6 +43,11 @@ record WatchedPolicy(FlushPolicy policy, CheckingOracle oracle, Claims claims) i
     }
 
     @Override
+    public boolean hearsOfIdleness() {
+        return policy.hearsOfIdleness();
+    }
+
+    @Override
     public Initiator initiator(int id, FlushDomain domain, InitiatorPort port) {
         var watched = new WatchedPort(port);
         claims.initiator(watched);

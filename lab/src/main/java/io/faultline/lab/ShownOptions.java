@@ -24,6 +24,7 @@ final class ShownOptions {
     private void where(StressOptions options, MachineSpec machine) {
         shown.put("world", options.world);
         shown.put("vcpus", machine.vcpus());
+        shown.put("cpus", machine.cpus());
         shown.put("memory", machine.memory().toString());
         shown.put("memslots", machine.memslots());
         shown.put("page", options.page);

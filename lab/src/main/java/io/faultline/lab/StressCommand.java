@@ -35,6 +35,7 @@ final class StressCommand implements FaultlineCommand {
     @Mixin
     private StressOptions options;
 
+    @Spec
     private @Nullable CommandSpec spec;
 
     /**
@@ -45,15 +46,8 @@ final class StressCommand implements FaultlineCommand {
         options = new StressOptions();
     }
 
-    @Spec
-    void spec(CommandSpec command) {
-        spec = command;
-        LaterOptions.addTo(command);
-    }
-
     @Override
     public int run(Console console) throws Exception {
-        LaterOptions.refuse(parsed());
         StressPlan plan = StressPlan.of(options);
         Report report = run(plan, console);
         plan.json().summaryStream(console).print(ReportSummary.of(report, headline(plan)));

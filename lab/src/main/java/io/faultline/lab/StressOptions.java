@@ -14,6 +14,11 @@ final class StressOptions {
     @Option(names = "--vcpus", paramLabel = "N", description = "vCPUs (${DEFAULT-VALUE}).")
     int vcpus = 4096;
 
+    @Option(names = "--cpus", paramLabel = "N",
+            description = "CPUs; with fewer than vCPUs, these take turns (as many as vCPUs).")
+    @Nullable
+    Integer cpus;
+
     @Option(names = "--memory", paramLabel = "SIZE", description = "Guest memory (${DEFAULT-VALUE}).")
     String memory = "1GiB";
 
@@ -38,7 +43,7 @@ final class StressOptions {
             description = "Real bytes, or a 64-bit token for each 4 KiB (${DEFAULT-VALUE}).")
     String contents = "bytes";
 
-    @Option(names = "--tlb", paramLabel = "ENTRIES", description = "TLB entries of each vCPU (${DEFAULT-VALUE}).")
+    @Option(names = "--tlb", paramLabel = "ENTRIES", description = "TLB entries of each CPU (${DEFAULT-VALUE}).")
     int tlb = 64;
 
     @Option(names = "--access", paramLabel = "WORKLOAD",

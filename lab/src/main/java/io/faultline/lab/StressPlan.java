@@ -191,6 +191,9 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .minorFaults(options.minorFaults)
                 .evictAbovePercent(options.evictAbove)
                 .seed(options.seed);
+        if (options.cpus != null) {
+            builder.cpus(options.cpus);
+        }
         if (options.memslots != null) {
             builder.memslots(options.memslots);
         }
