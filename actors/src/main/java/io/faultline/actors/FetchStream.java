@@ -45,7 +45,7 @@ final class FetchStream {
                         .match(Throwable.class, PageFetcher.StreamFailed::new)
                         .build())
                 .to(Sink.foreach(context.getSelf()::tell))
-                .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId()))
+                .withAttributes(ActorAttributes.dispatcher(parts.world().dispatcherId(index)))
                 .run(Materializer.createMaterializer(context));
         this.queue = running.first();
         this.control = running.second();

@@ -110,6 +110,9 @@ final class InstallDesk implements InstallRules.Host {
     /** Maps the page where the guest looks for it, as the access that faulted wants it if the host permits that. */
     @Override
     public void map(long page, boolean write) {
+        if (parts.kernel().isReal()) {
+            return; // it has mapped the page where its threads look for it
+        }
         long gpa = own.pages().gpaOfPage(page);
         MapOutcome outcome = own.stage().map(gpa, write);
         if (outcome == MapOutcome.HVA_NOT_WRITABLE) {

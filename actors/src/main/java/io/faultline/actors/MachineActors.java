@@ -9,6 +9,7 @@ import io.faultline.source.PageStore;
 import io.faultline.staging.StagingRange;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -71,15 +72,22 @@ final class MachineActors {
         }
         for (int vcpu = 0; vcpu < spec.vcpus(); vcpu++) {
             parts.vcpus()
-                    .enter(vcpu,
-                            context.spawn(VCpu.create(parts, vcpu), "vcpu-" + vcpu, parts.world().dispatcher()));
+                    .enter(vcpu, context.spawn(parts.kernel().vcpu(parts, vcpu), "vcpu-" + vcpu,
+                            parts.world().dispatcher()));
         }
     }
 
     private <C> ActorRef<C> spawn(Behavior<C> behavior, String name, Role role, int index) {
-        ActorRef<C> actor = context.spawn(behavior, name, parts.world().dispatcher());
+        ActorRef<C> actor = context.spawn(behavior, name, dispatcher(role, index));
         context.watchWith(actor, crashed.apply(role, index));
         return actor;
+    }
+
+    private DispatcherSelector dispatcher(Role role, int index) {
+        return switch (role) {
+            case HANDLER, FETCHER, MEMSLOT -> parts.world().dispatcher(index);
+            case SHOOTDOWN, ADDRESS_SPACE, SAVER, CPU -> parts.world().dispatcher();
+        };
     }
 
     void replace(Role role, int index) {

@@ -1,5 +1,6 @@
 package io.faultline.actors;
 
+import io.faultline.kernel.HostKernel;
 import io.faultline.machine.BorrowedSource;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.OracleLevel;
@@ -36,6 +37,7 @@ final class MachineBuilder {
         }
         PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
         PageStore store = null;
+        HostKernel hostKernel = null;
         try {
             if (spec.evicts()) {
                 store = spec.store()
@@ -44,9 +46,13 @@ final class MachineBuilder {
             if (world.isVirtual()) {
                 refuseWallClocks(spec, source, store);
             }
-            return new MachineParts(spec, world, workshop, machine, source, store);
+            hostKernel = workshop.kernel(spec);
+            return new MachineParts(spec, world, workshop, machine, source, store, hostKernel);
         } catch (RuntimeException failure) {
             source.close();
+            if (hostKernel != null) {
+                hostKernel.close();
+            }
             if (store != null) {
                 store.close();
             }

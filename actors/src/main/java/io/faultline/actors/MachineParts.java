@@ -8,6 +8,7 @@ import io.faultline.chaos.ChaosCounts;
 import io.faultline.flush.FlushDomain;
 import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
+import io.faultline.kernel.HostKernel;
 import io.faultline.machine.Backing;
 import io.faultline.machine.MachineListener;
 import io.faultline.machine.MachineSpec;
@@ -57,6 +58,7 @@ final class MachineParts implements AutoCloseable {
     private final PageTable secondStage = new PageTable();
     private final OpenSource source;
     private final @Nullable PageStore store;
+    private final KernelSide kernel;
     private final Verifier verifier;
     private final FaultCounters counters = new FaultCounters();
     private final VcpuShards shards;
@@ -84,7 +86,8 @@ final class MachineParts implements AutoCloseable {
     private final ActorRef<VirtualMachine.Command> machine;
 
     MachineParts(MachineSpec spec, WorldContext world, Workshop workshop,
-            ActorRef<VirtualMachine.Command> machine, PageSource source, @Nullable PageStore store) {
+            ActorRef<VirtualMachine.Command> machine, PageSource source, @Nullable PageStore store,
+            @Nullable HostKernel kernel) {
         this.spec = spec;
         this.world = world;
         this.workshop = workshop;
@@ -107,6 +110,7 @@ final class MachineParts implements AutoCloseable {
         this.handlers = new ActorDirectory<>("handler", spec.handlers());
         this.fetchers = new ActorDirectory<>("fetcher", spec.fetchers());
         this.store = store;
+        this.kernel = kernel == null ? KernelSide.SIMULATED : new RealKernel(this, kernel);
         this.source = new OpenSource(store == null ? source : PageStores.over(store, source));
         long basePages = spec.pages() * spec.pageSize().basePages();
         long poolFrames = PoolFrames.of(spec, moves() ? receiveSlots() : 0);
@@ -115,7 +119,7 @@ final class MachineParts implements AutoCloseable {
             frames.observer(oracle.frameObserver());
         }
         this.space = new AddressSpace(SPACE_ID, frames);
-        this.verifier = new Verifier(source, frames.contents(), new PageCounters(basePages));
+        this.verifier = new Verifier(source, this.kernel.contents(frames), new PageCounters(basePages));
         this.staging = moves() ? new Staging(this) : null;
         MemslotBuilder builder = new MemslotBuilder(this);
         for (int memslot = 0; memslot < spec.memslots(); memslot++) {
@@ -133,6 +137,11 @@ final class MachineParts implements AutoCloseable {
             throw new IllegalStateException("giving back " + bytes + " bytes at 0x" + Long.toHexString(hva)
                     + " answered " + errno);
         }
+    }
+
+    /** Where memory comes from and vCPUs run. */
+    KernelSide kernel() {
+        return kernel;
     }
 
     boolean isTokens() {
@@ -338,6 +347,7 @@ final class MachineParts implements AutoCloseable {
     /** Gives frames and source back; every actor has stopped. */
     @Override
     public void close() {
+        kernel.close();
         frames.close();
         source.end();
     }

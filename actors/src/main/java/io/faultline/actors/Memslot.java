@@ -141,6 +141,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         if (incarnation > 0) {
             takeOver();
         }
+        port.attend(() -> self.tell(Internal.FORWARD));
     }
 
     /**
@@ -152,6 +153,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             read.clear();
         } while (port.read(read) == Errno.OK);
         port.wake(pages.hvaStart(), pages.bytes());
+        port.endWakes();
         own.woken().clearWaiters();
         own.woken().clearCallers();
         own.outstanding().report(port.waiters());
@@ -184,6 +186,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     @Override
     protected void onStopped() {
+        port.neglect();
         lane.abandon();
     }
 
@@ -228,10 +231,8 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
 
     private long onForward(Outbox out) {
         forwardScheduled = false;
-        own.outstanding().report(port.waiters());
-        if (parts.hold().isReached(parts.counters().outstanding())) {
-            out.tell(parts.machine(), VirtualMachine.HoldReached.INSTANCE);
-        }
+        int waitersKnown = port.waiters();
+        messages.reportWaiters(out);
         read.clear();
         time.readerWakes();
         while (port.read(read) == Errno.OK) {
@@ -242,6 +243,9 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
                 keepWanted(batch);
                 messages.resolve(batch, ledger.pendingPages(), out);
             }
+        }
+        if (port.waiters() > waitersKnown) {
+            messages.reportWaiters(out); // a kernel tells of them by their messages
         }
         messages.resumeWoken(FaultKind.MISSING, null, out);
         messages.tellReleasedCallers(out);

@@ -57,12 +57,20 @@ final class MemslotBuilder {
                     + " pages; it can have at most " + Integer.MAX_VALUE + ": ask for more memslots");
         }
         PageSize size = spec.pageSize();
-        MemslotPages pages = new MemslotPages(index, firstPage, (int) pageCount,
-                HVA_BASE + (firstPage << size.shift()), size);
+        long base = parts.kernel().isReal() ? parts.kernel().hvaStart() : HVA_BASE;
+        MemslotPages pages = new MemslotPages(index, firstPage, (int) pageCount, base + (firstPage << size.shift()),
+                size);
+        WokenWaiters woken = new WokenWaiters();
+        MemslotPort port = parts.kernel().isReal()
+                ? parts.kernel().port(pages, space.hva(), woken)
+                : simulated(pages, woken);
+        return withSecondStage(pages, port, woken);
+    }
+
+    private MemslotPort simulated(MemslotPages pages, WokenWaiters woken) {
+        int index = pages.memslot();
         MemoryObject object = newObject(pages.bytes());
         map(pages.hvaStart(), pages, object);
-
-        WokenWaiters woken = new WokenWaiters();
         MemslotPort port = parts.workshop().port(index, space, FEATURES, woken);
         int modes = UserfaultModes.REGISTER_MISSING | UserfaultModes.REGISTER_WP
                 | (spec.backing() == Backing.ANON ? 0 : UserfaultModes.REGISTER_MINOR);
@@ -76,6 +84,11 @@ final class MemslotBuilder {
         if (spec.minorFaults()) {
             fillThroughAlias(pages, object);
         }
+        return port;
+    }
+
+    private MemslotParts withSecondStage(MemslotPages pages, MemslotPort port, WokenWaiters woken) {
+        int index = pages.memslot();
         MemslotRegion region = new MemslotRegion(index, 0, pages.gpaStart(), pages.bytes(), pages.hvaStart());
         Errno set = table.set(region);
         if (set != Errno.OK) {

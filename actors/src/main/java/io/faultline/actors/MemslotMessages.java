@@ -88,9 +88,13 @@ final class MemslotMessages {
      *            whose install woke them, null when nothing had to be done
      */
     void resumeWoken(FaultKind kind, @Nullable PageBatch batch, Outbox out) {
-        if (woken.count() == 0) {
-            return;
+        if (woken.count() > 0) {
+            tellWoken(kind, batch, out);
         }
+        own.port().endWakes();
+    }
+
+    private void tellWoken(FaultKind kind, @Nullable PageBatch batch, Outbox out) {
         // Before they are told: one that runs on may halt elsewhere at once, and must not be counted twice.
         own.outstanding().report(own.port().waiters());
         long now = time.now();
@@ -99,7 +103,7 @@ final class MemslotMessages {
                 : new VCpu.Resume(pages.memslot(), kind, false, batch.forwardedNanos(), batch.handledNanos(),
                         batch.fetchedNanos(), now);
         for (int index = 0; index < woken.count(); index++) {
-            out.tell(parts.vcpus().get(woken.waiter(index)), resume);
+            parts.kernel().resume(parts, woken.waiter(index), resume, out);
         }
         woken.clearWaiters();
     }
@@ -110,6 +114,14 @@ final class MemslotMessages {
         parts.vcpus()
                 .get(vcpu)
                 .tell(new VCpu.Resume(pages.memslot(), FaultKind.MISSING, failed, now, now, now, now));
+    }
+
+    /** Reports how many wait, which may be as many as the fetchers were to wait for. */
+    void reportWaiters(Outbox out) {
+        own.outstanding().report(own.port().waiters());
+        if (parts.hold().isReached(parts.counters().outstanding())) {
+            out.tell(parts.machine(), VirtualMachine.HoldReached.INSTANCE);
+        }
     }
 
     /** Tells the address space which of its operations' events were read. */

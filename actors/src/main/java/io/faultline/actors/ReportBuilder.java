@@ -41,7 +41,7 @@ final class ReportBuilder {
     Report build(long plannedAccesses, long elapsed) {
         VerificationTally tally = parts.shards().tally();
         boolean virtual = parts.world().isVirtual();
-        return new Report(virtual ? "virtual" : "threads", spec.seed(), spec.vcpus(), spec.memslots(),
+        return new Report(worldName(), spec.seed(), spec.vcpus(), spec.memslots(),
                 spec.memory().bytes(), virtual ? 0 : elapsed, virtual ? elapsed : 0, null,
                 new AccessReport(plannedAccesses, parts.shards().sum(VcpuShard.ACCESSES),
                         parts.shards().sum(VcpuShard.WRITES),
@@ -54,9 +54,13 @@ final class ReportBuilder {
                 flush(), queues(), parts.chaosCounts().sums(), violations(tally), 0);
     }
 
+    private String worldName() {
+        return parts.world().isVirtual() ? "virtual" : parts.kernel().name();
+    }
+
     private FaultReport faults(long elapsedNanos) {
         FaultTimes.Snapshot times = parts.shards().times();
-        long raised = parts.shards().sum(VcpuShard.RAISED);
+        long raised = parts.shards().sum(VcpuShard.RAISED) + parts.kernel().stranded();
         long resolved = parts.shards().sum(VcpuShard.RESOLVED);
         long failed = counters.failed.sum();
         return new FaultReport(raised, resolved, failed, raised - resolved - failed, counters.coalesced.sum(),

@@ -9,17 +9,22 @@ import io.faultline.verify.VerificationTally;
 final class VcpuShards {
     private final List<VcpuShard> all = new CopyOnWriteArrayList<>();
     private final ThreadLocal<VcpuShard> mine;
+    private final long beganNanos;
 
     /**
      * @param beganNanos
      *            when the run began, on the world's clock
      */
     VcpuShards(long beganNanos) {
-        this.mine = ThreadLocal.withInitial(() -> {
-            VcpuShard shard = new VcpuShard(beganNanos);
-            all.add(shard);
-            return shard;
-        });
+        this.beganNanos = beganNanos;
+        this.mine = ThreadLocal.withInitial(this::add);
+    }
+
+    /** One more, for threads that share it and see to it themselves that one adds at a time. */
+    VcpuShard add() {
+        VcpuShard shard = new VcpuShard(beganNanos);
+        all.add(shard);
+        return shard;
     }
 
     /** The calling thread's shard. */

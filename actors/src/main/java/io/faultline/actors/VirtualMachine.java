@@ -1,5 +1,6 @@
 package io.faultline.actors;
 
+import io.faultline.kernel.HostKernel;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
@@ -139,6 +140,11 @@ public final class VirtualMachine extends SwitchActor<VirtualMachine.Command> {
      */
     public static Behavior<Command> create(MachineSpec spec, WorldContext world) {
         return create(spec, world, Workshop.STANDARD);
+    }
+
+    /** The same over a kernel that is not simulated, which opens the machine's memory. */
+    public static Behavior<Command> create(MachineSpec spec, WorldContext world, HostKernel.Opening kernel) {
+        return create(spec, world, Workshop.over(kernel));
     }
 
     /** The same of parts made elsewhere. */

@@ -1,10 +1,13 @@
 package io.faultline.actors;
 
+import io.faultline.kernel.HostKernel;
+import io.faultline.machine.MachineSpec;
 import io.faultline.ring.MemslotLedger;
 import io.faultline.space.AddressSpace;
 import io.faultline.userfault.SimulatedUserfaultPort;
 import io.faultline.userfault.WakeSink;
 import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes those parts of a machine that keep a safety rule on which other parts rely. Every machine is made by this one; the
@@ -16,6 +19,22 @@ import org.apache.pekko.actor.typed.Behavior;
 class Workshop {
     /** What every machine is made by. */
     static final Workshop STANDARD = new Workshop();
+
+    /** The same over a kernel that is not simulated. */
+    static Workshop over(HostKernel.Opening opening) {
+        return new Workshop() {
+            @Override
+            HostKernel kernel(MachineSpec spec) {
+                return opening.open(spec);
+            }
+        };
+    }
+
+    /** Opens the memory of a machine on a kernel that is not simulated; null for the one that is. */
+    @Nullable
+    HostKernel kernel(MachineSpec spec) {
+        return null;
+    }
 
     /** One memslot's userfaultfd: it looks at the page again before it queues who faulted on it. */
     SimulatedUserfaultPort port(int id, AddressSpace space, long features, WakeSink sink) {

@@ -5,20 +5,37 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 
+import com.typesafe.config.Config;
 import io.faultline.actors.VirtualMachine;
+import io.faultline.kernel.HostKernel;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
 import io.faultline.workload.Workload;
 import io.faultline.world.internal.ThreadsSystem;
+import org.jspecify.annotations.Nullable;
 
 /** The world on threads. */
 final class ThreadsWorld extends World {
     private static final String SYSTEM_NAME = "faultline";
 
+    private final Config settings;
+    private final HostKernel.@Nullable Opening kernel;
+
+    /**
+     * @param settings
+     *            go before the world's
+     * @param kernel
+     *            null for the simulated one
+     */
+    ThreadsWorld(Config settings, HostKernel.@Nullable Opening kernel) {
+        this.settings = settings;
+        this.kernel = kernel;
+    }
+
     @Override
     public String name() {
-        return "threads";
+        return kernel == null ? "threads" : kernel.name();
     }
 
     @Override
@@ -29,18 +46,30 @@ final class ThreadsWorld extends World {
                     .tell(new VirtualMachine.Run(workload, progress, new Replies(world.system()).into(ended)));
             Report report = await(termination(world), ended);
             return report.withTimerLateNanosMax(world.context().timerAccuracy().lateMaxNanos());
+        } finally {
+            if (kernel != null) {
+                kernel.ended();
+            }
         }
     }
 
     @Override
     public OpenMachine open(MachineSpec spec) {
+        if (kernel != null) {
+            throw new UnsupportedOperationException("a machine of the world " + name()
+                    + " runs workloads only; open one in World.threads() or World.virtual(seed) to drive it");
+        }
         OpenThreadsMachine machine = new OpenThreadsMachine(spec, boot(spec));
         machine.checkBuilt();
         return machine;
     }
 
-    private static ThreadsSystem<VirtualMachine.Command> boot(MachineSpec spec) {
-        return ThreadsSystem.boot(SYSTEM_NAME, spec.seed(), context -> VirtualMachine.create(spec, context));
+    private ThreadsSystem<VirtualMachine.Command> boot(MachineSpec spec) {
+        HostKernel.Opening opening = kernel;
+        return ThreadsSystem.boot(SYSTEM_NAME, settings, spec.seed(),
+                context -> opening == null
+                        ? VirtualMachine.create(spec, context)
+                        : VirtualMachine.create(spec, context, opening));
     }
 
     private static CompletableFuture<?> termination(ThreadsSystem<?> world) {

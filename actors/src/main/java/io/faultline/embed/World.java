@@ -1,5 +1,8 @@
 package io.faultline.embed;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.faultline.kernel.HostKernel;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
@@ -18,7 +21,20 @@ public abstract sealed class World permits ThreadsWorld, VirtualWorld {
 
     /** A world on threads, as many as there are cores, with the clock on the wall. */
     public static World threads() {
-        return new ThreadsWorld();
+        return new ThreadsWorld(ConfigFactory.empty(), null);
+    }
+
+    /**
+     * A world on threads over a kernel that is not simulated: vCPUs are threads too, whose faults are real. A machine is
+     * run there; opening one to drive it is refused.
+     *
+     * @param settings
+     *            which dispatchers the actors that resolve faults run on ({@code faultline.groups})
+     * @param kernel
+     *            opens the memory of each machine
+     */
+    public static World over(Config settings, HostKernel.Opening kernel) {
+        return new ThreadsWorld(settings, kernel);
     }
 
     /**

@@ -66,6 +66,26 @@ public interface WorldContext extends AutoCloseable {
     String dispatcherId();
 
     /**
+     * The dispatcher of those actors that resolve faults, of which a world may have several: one for each group.
+     *
+     * @param number of the actor within its role; those of the same number are of the same group
+     * @return {@link #dispatcher()} where there are no groups
+     */
+    default DispatcherSelector dispatcher(int number) {
+        return DispatcherSelector.fromConfig(dispatcherId(number));
+    }
+
+    /**
+     * The same by name.
+     *
+     * @param number of the actor within its role
+     * @return {@link #dispatcherId()} where there are no groups
+     */
+    default String dispatcherId(int number) {
+        return dispatcherId();
+    }
+
+    /**
      * Where a read that blocks runs: a bounded pool on threads, which runs a task on the caller when its queue is full;
      * inline in virtual time, where reading takes no virtual time by itself.
      *

@@ -46,4 +46,17 @@ public interface MemslotPort extends UserfaultPort {
 
     /** The installs that were expected are made. */
     void endInstalls();
+
+    /** Those whom {@link #wake} has set going go on now, if they have not already: many can be woken by one call. */
+    void endWakes();
+
+    /**
+     * Has the owner told when messages may have come that it knows nothing of. Ends with {@link #neglect}.
+     *
+     * @param readable called on the owner's thread; who is told reads until EAGAIN
+     */
+    void attend(Runnable readable);
+
+    /** The owner is told no more. */
+    void neglect();
 }

@@ -291,6 +291,17 @@ public class SimulatedUserfaultPort implements MemslotPort {
         return result;
     }
 
+    /** {@inheritDoc} They have: the sink was told. */
+    @Override
+    public void endWakes() {}
+
+    /** {@inheritDoc} Nothing comes here but by its owner's {@link #raise} and {@link #removeEvent}. */
+    @Override
+    public void attend(Runnable readable) {}
+
+    @Override
+    public void neglect() {}
+
     @Override
     public boolean removeEvent(int caller, long start, long end) {
         if (!has(UserfaultFeatures.EVENT_REMOVE)) {

@@ -60,6 +60,16 @@ final class WaitQueue {
      * @param shownShift the message's address is {@code hva} with this many low bits cleared; 0 for the exact address
      */
     void add(int waiter, long hva, int shownShift, int faultFlags, long nanos) {
+        appendUnread(queue(waiter, hva, shownShift, faultFlags, nanos));
+    }
+
+    /** Queues a waiter whose message was read already. */
+    void addRead(int waiter, long hva, int faultFlags, long nanos) {
+        int index = queue(waiter, hva, 0, faultFlags, nanos); // first: it may grow the arrays
+        previousUnread[index] = NOT_UNREAD;
+    }
+
+    private int queue(int waiter, long hva, int shownShift, int faultFlags, long nanos) {
         assert !waking : "a WakeSink called back into the port for waiter " + waiter;
         int index = take();
         who[index] = waiter;
@@ -68,8 +78,8 @@ final class WaitQueue {
         flags[index] = (byte) faultFlags;
         maskedBits[index] = (byte) shownShift;
         chain(index, shown(index) >>> BASE_SHIFT);
-        appendUnread(index);
         waiters++;
+        return index;
     }
 
     /** Moves messages out, oldest first, until none is left or {@code into} is full; their waiters go on waiting. */

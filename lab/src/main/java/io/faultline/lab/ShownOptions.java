@@ -24,7 +24,9 @@ final class ShownOptions {
     private void where(StressOptions options, MachineSpec machine) {
         shown.put("world", options.world);
         shown.put("vcpus", machine.vcpus());
-        shown.put("cpus", machine.cpus());
+        if (!options.world.equals("linux")) {
+            shown.put("cpus", machine.cpus());
+        }
         shown.put("memory", machine.memory().toString());
         shown.put("memslots", machine.memslots());
         shown.put("page", options.page);
@@ -32,7 +34,11 @@ final class ShownOptions {
         shown.put("fetchers", machine.fetchers());
         shown.put("userfaultfds", options.userfaultfds);
         shown.put("contents", options.contents);
-        shown.put("tlb", machine.tlbEntries());
+        if (!options.world.equals("linux")) {
+            shown.put("tlb", machine.tlbEntries());
+        } else {
+            shown.put("spin", options.spin == null ? "0us" : options.spin);
+        }
     }
 
     private void what(StressOptions options, WorkloadShape shape) {

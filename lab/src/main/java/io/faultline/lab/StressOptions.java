@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
  * shows them as the user wrote them.
  */
 final class StressOptions {
-    @Option(names = "--world", paramLabel = "threads|virtual", description = "Where it runs (${DEFAULT-VALUE}).")
+    @Option(names = "--world", paramLabel = "threads|virtual|linux",
+            description = "Where it runs (${DEFAULT-VALUE}).")
     String world = "threads";
 
     @Option(names = "--vcpus", paramLabel = "N", description = "vCPUs (${DEFAULT-VALUE}).")
@@ -43,8 +44,9 @@ final class StressOptions {
             description = "Real bytes, or a 64-bit token for each 4 KiB (${DEFAULT-VALUE}).")
     String contents = "bytes";
 
-    @Option(names = "--tlb", paramLabel = "ENTRIES", description = "TLB entries of each CPU (${DEFAULT-VALUE}).")
-    int tlb = 64;
+    @Option(names = "--tlb", paramLabel = "ENTRIES", description = "TLB entries of each CPU (64).")
+    @Nullable
+    Integer tlb;
 
     @Option(names = "--access", paramLabel = "WORKLOAD",
             description = "sequential, random, zipf:S, strided:N or trace:FILE (${DEFAULT-VALUE}); see list workloads.")
@@ -139,6 +141,11 @@ final class StressOptions {
     @Option(names = "--flush", paramLabel = "POLICY",
             description = "Flush policy (${DEFAULT-VALUE}); see list policies.")
     String flush = "strict";
+
+    @Option(names = "--spin", paramLabel = "TIME",
+            description = "How long event loops look again and again before they wait, in linux (0us).")
+    @Nullable
+    String spin;
 
     @Option(names = "--seed", paramLabel = "N", description = "What everything random comes from (${DEFAULT-VALUE}).")
     long seed = 1;

@@ -42,7 +42,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
         long durationNanos, JsonTarget json, EventsTarget events,
         HtmlTarget html) {
 
-    private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual"), "linux");
+    private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual", "linux"), "(?!)");
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
     private static final String POISSON = "poisson:";
     private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
@@ -58,12 +58,13 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
     static StressPlan of(StressOptions options) {
         refuseWhatIsToCome(options);
         boolean virtual = WORLDS.check(options.world).equals("virtual");
+        long spinNanos = LinuxOptions.check(options);
         long durationNanos = durationNanos(options, virtual);
         Workload workload = workload(options, durationNanos);
         MachineSpecBuilder builder = machine(options).oracle(oracle(options, virtual))
                 .costs(costs(options, virtual))
                 .arrivalsPerSecond(arrivalsPerSecond(options, virtual));
-        WorldChoice world = world(options, virtual);
+        WorldChoice world = world(options, virtual, spinNanos);
         ImageChoice image = ImageChoice.of(options);
         EventsTarget events = EventsTarget.of("--events", options.events, virtual, options.vcpus);
         HtmlTarget html = HtmlTarget.of("--html", options.html, virtual, options.vcpus);
@@ -90,7 +91,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
         USERFAULTFDS.check(options.userfaultfds);
     }
 
-    private static WorldChoice world(StressOptions options, boolean virtual) {
+    private static WorldChoice world(StressOptions options, boolean virtual, long spinNanos) {
         Schedule schedule = options.schedule == null
                 ? Schedule.random()
                 : OptionValue.of("--schedule", options.schedule, Schedules.registry()::create);
@@ -98,7 +99,11 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
             throw new InvalidInputException("--schedule " + options.schedule
                     + " needs --world virtual: on threads, the operating system decides");
         }
-        return virtual ? new WorldChoice.Virtual(options.seed, schedule) : new WorldChoice.Threads();
+        return switch (options.world) {
+            case "virtual" -> new WorldChoice.Virtual(options.seed, schedule);
+            case "linux" -> new WorldChoice.Linux(spinNanos);
+            default -> new WorldChoice.Threads();
+        };
     }
 
     private static OracleLevel oracle(StressOptions options, boolean virtual) {
@@ -179,7 +184,6 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .handlers(options.handlers)
                 .inFlight(options.inFlight)
                 .contents(OptionValue.oneOf("--contents", options.contents, PageContents.class))
-                .tlbEntries(options.tlb)
                 .fetchTimeoutNanos(
                         OptionValue.of("--fetch-timeout", options.fetchTimeout, Durations::parsePositiveNanos))
                 .flushPolicy(
@@ -193,6 +197,9 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
                 .seed(options.seed);
         if (options.cpus != null) {
             builder.cpus(options.cpus);
+        }
+        if (options.tlb != null) {
+            builder.tlbEntries(options.tlb);
         }
         if (options.memslots != null) {
             builder.memslots(options.memslots);

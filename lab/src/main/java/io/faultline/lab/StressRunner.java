@@ -1,6 +1,8 @@
 package io.faultline.lab;
 
 import io.faultline.embed.World;
+import io.faultline.linux.LinuxSupport;
+import io.faultline.linux.world.LinuxWorld;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
@@ -27,7 +29,16 @@ interface StressRunner {
     private static World world(WorldChoice choice) {
         return switch (choice) {
             case WorldChoice.Threads _ -> World.threads();
+            case WorldChoice.Linux(long spinNanos) -> linux(spinNanos);
             case WorldChoice.Virtual(long seed, var schedule) -> World.virtual(seed).schedule(schedule);
         };
+    }
+
+    private static World linux(long spinNanos) {
+        LinuxSupport support = LinuxSupport.probe();
+        if (!support.isAvailable()) {
+            throw new MachineLacksException("--world linux: " + support.missing());
+        }
+        return LinuxWorld.create(support, Runtime.getRuntime().availableProcessors(), spinNanos);
     }
 }

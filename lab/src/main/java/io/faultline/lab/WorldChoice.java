@@ -8,6 +8,13 @@ sealed interface WorldChoice {
     record Threads() implements WorldChoice {}
 
     /**
+     * The real kernel of this machine.
+     *
+     * @param spinNanos how long its event loops look again and again before they wait
+     */
+    record Linux(long spinNanos) implements WorldChoice {}
+
+    /**
      * Deterministic virtual time.
      *
      * @param seed of the schedule

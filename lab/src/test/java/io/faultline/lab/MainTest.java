@@ -51,8 +51,9 @@ class MainTest {
 
     @Test
     void shouldNotOfferInTheHelpWhatItWouldRefuse() {
-        assertThat(call("stress", "--help").out()).contains("--vcpus", "--cpus", "--json", "--profile", "poisson:RATE")
-                .doesNotContain("linux");
+        assertThat(call("stress", "--help").out())
+                .contains("--vcpus", "--cpus", "--json", "--profile", "poisson:RATE", "threads|virtual|linux")
+                .doesNotContain("collect", "clairvoyant");
     }
 
     @Test

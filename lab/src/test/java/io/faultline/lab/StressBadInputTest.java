@@ -83,7 +83,7 @@ class StressBadInputTest {
                 mistake("--schedule lifo", "--schedule: unknown schedule \"lifo\"", "random, fifo, pct"),
                 mistake("--world virtual --schedule pct:depth=0", "--schedule:", "depth must be", "\"0\""),
                 mistake("--oracle loud", "--oracle must be one of", "\"loud\""),
-                mistake("--world moon", "--world must be one of threads, virtual, not \"moon\""),
+                mistake("--world moon", "--world must be one of threads, virtual, linux, not \"moon\""),
                 mistake("--resolve steal", "--resolve must be one of copy, move"),
                 mistake("--resolve move --page 1GiB", "resolving by MOVE needs pages of 4KiB or 2MiB, not 1GiB"),
                 mistake("--resolve move --minor-faults", "minor faults need resolving by COPY"),
@@ -117,6 +117,16 @@ class StressBadInputTest {
                 mistake("--arrival poisson:20k/s", "--arrival poisson:20k/s needs --world virtual"),
                 mistake("--world virtual --arrival poisson", "--arrival must be closed or poisson:RATE", "\"poisson\""),
                 mistake("--world virtual --arrival poisson:20", "--arrival", "20"),
+                mistake("--world linux --schedule fifo", "--schedule fifo", "the operating system decides who runs"),
+                mistake("--world linux --profile bare-2s16c", "--profile", "operations take their own time"),
+                mistake("--world linux --oracle full", "--oracle full", "nobody sees the TLBs of real CPUs"),
+                mistake("--world linux --cpus 2", "--cpus 2", "the CPUs are real ones"),
+                mistake("--world linux --tlb 64", "--tlb 64", "the TLBs are those of real CPUs"),
+                mistake("--world linux --flush ring:size=8", "--flush", "the kernel flushes before the call returns"),
+                mistake("--world linux --contents tokens", "--contents tokens", "real memory holds bytes"),
+                mistake("--world linux --arrival poisson:1k/s", "--arrival poisson:1k/s needs --world virtual"),
+                mistake("--world linux --spin 20", "--spin", "no unit"),
+                mistake("--spin 20us", "--spin 20us needs --world linux"),
                 mistake("--vcpu 4", "unknown option --vcpu", "--vcpus"),
                 mistake("surplus", "\"surplus\" is no option"));
     }
@@ -138,9 +148,10 @@ class StressBadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--world linux",
-        "--userfaultfds one", "--userfaultfds 8",
+    @ValueSource(strings = {"--userfaultfds one", "--userfaultfds 8",
         "--oracle sampled", "--oracle full",
+        "--world linux --evict-above 50", "--world linux --resolve move", "--world linux --minor-faults",
+        "--world linux --page 2MiB", "--world linux --flush collect:size=8",
         "--flush adaptive", "--flush collect:size=8"})
     void shouldRefuseWhatComesLaterByNameInsteadOfIgnoringIt(String args) throws IOException {
         CommandRun run = CommandRun.neverRunning(inFolder(args));

@@ -21,6 +21,8 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
     /** What the threads of tests and of the module are called. */
     public static final String THREAD_PREFIX = "faultline-linux";
 
+    private static final String VCPU_PREFIX = "faultline-vcpu-";
+
     private static final ExtensionContext.Namespace SPACE = ExtensionContext.Namespace.create(NothingLeft.class);
 
     @Override
@@ -93,7 +95,7 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
                 .keySet()
                 .stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith(THREAD_PREFIX))
+                .filter(name -> name.startsWith(THREAD_PREFIX) || name.startsWith(VCPU_PREFIX))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,5 +1,6 @@
 package io.faultline.world.internal;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +20,7 @@ public final class ThreadsContext implements WorldContext {
 
     private final NanoClock clock = NanoClock.monotonic();
     private final SplitMix random;
+    private final List<String> groups;
     private final DeliveryTimer timer;
     private final BlockingPool blockingReads;
     private volatile boolean closed;
@@ -26,6 +28,7 @@ public final class ThreadsContext implements WorldContext {
     ThreadsContext(Config config, long seed) {
         int number = LAST_NUMBER.incrementAndGet();
         this.random = new SplitMix(seed);
+        this.groups = List.copyOf(config.getStringList("faultline.groups"));
         this.blockingReads = BlockingPool.of(
                 "faultline-read-" + number + "-",
                 config.getInt("faultline.blocking-reads.threads"),
@@ -78,6 +81,11 @@ public final class ThreadsContext implements WorldContext {
     @Override
     public String dispatcherId() {
         return WorldConfig.DISPATCHER;
+    }
+
+    @Override
+    public String dispatcherId(int number) {
+        return groups.isEmpty() ? dispatcherId() : groups.get(number % groups.size());
     }
 
     @Override

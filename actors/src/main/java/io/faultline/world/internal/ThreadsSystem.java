@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.faultline.world.WorldContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,7 +36,20 @@ public final class ThreadsSystem<T> implements AutoCloseable {
      */
     public static <T> ThreadsSystem<T> boot(
             String name, long seed, Function<WorldContext, Behavior<T>> guardian) {
-        var config = WorldConfig.threads();
+        return boot(name, ConfigFactory.empty(), seed, guardian);
+    }
+
+    /**
+     * The same with settings of its own.
+     *
+     * @param name the actor system's name
+     * @param settings go before the world's: dispatchers, and which groups they serve
+     * @param seed decides the context's generators
+     * @param guardian makes the guardian, which is handed the world
+     */
+    public static <T> ThreadsSystem<T> boot(
+            String name, Config settings, long seed, Function<WorldContext, Behavior<T>> guardian) {
+        var config = WorldConfig.threads(settings);
         var context = new ThreadsContext(config, seed);
         try {
             return new ThreadsSystem<>(ActorSystem.create(guardian.apply(context), name, config), context);

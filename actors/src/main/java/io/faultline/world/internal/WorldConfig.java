@@ -59,8 +59,13 @@ final class WorldConfig {
                 .resolve();
     }
 
-    static Config threads() {
-        var resolved = ConfigFactory.parseString(THREADS).withFallback(common()).resolve();
+    /**
+     * Of the world on threads.
+     *
+     * @param over goes before what stands here
+     */
+    static Config threads(Config over) {
+        var resolved = over.withFallback(ConfigFactory.parseString(THREADS)).withFallback(common()).resolve();
         // Only now: the default dispatcher takes its settings from what this turns into its alias.
         return ConfigFactory.parseString(DISPATCHER + " = \"pekko.actor.default-dispatcher\"")
                 .withFallback(resolved);

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,9 @@ public final class EventLoop extends AbstractExecutorService {
 
     /** After so many tasks in a row the descriptors are looked at, so that messages do not keep faults waiting. */
     private static final int TASKS_PER_POLL = 64;
+
+    /** Those that were shut down and have yet to close their descriptors. */
+    private static final Set<EventLoop> ENDING = ConcurrentHashMap.newKeySet();
 
     private static final ThreadLocal<@Nullable EventLoop> CURRENT = new ThreadLocal<>();
 
@@ -160,7 +165,24 @@ public final class EventLoop extends AbstractExecutorService {
         } finally {
             shutdown = true;
             CURRENT.remove();
+            ENDING.remove(this);
         }
+    }
+
+    /**
+     * Waits until every loop of this JVM that was shut down has ended, and its descriptors are closed. A dispatcher does not
+     * wait for its thread.
+     *
+     * @param most how long to wait for each
+     * @return whether they have
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public static boolean awaitEnds(Duration most) throws InterruptedException {
+        boolean all = true;
+        for (EventLoop loop : ENDING) {
+            all &= loop.awaitTermination(most.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return all;
     }
 
     private void takeOutside() {
@@ -219,7 +241,11 @@ public final class EventLoop extends AbstractExecutorService {
     /** {@inheritDoc} Tasks that were accepted still run; what is watched is watched no more. Does not wait. */
     @Override
     public void shutdown() {
+        ENDING.add(this);
         shutdown = true;
+        if (isTerminated()) {
+            ENDING.remove(this);
+        }
         poller.wakeUp();
     }
 
