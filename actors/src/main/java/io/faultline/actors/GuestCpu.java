@@ -46,6 +46,7 @@ final class GuestCpu implements CpuPort {
         this.tlb = parts.cpus().tlbOf(index);
         this.tagOffset = parts.cpus().tagOffset(index);
         this.part = parts.flushPolicy().cpuPart(index, parts.flushDomain(), this);
+        parts.cpus().observe(index, tlb, part.tlbObserver());
         this.activity = new CpuActivity(parts.flushPolicy(), part, MachineParts.GUEST_ASID, TICK_NANOS);
     }
 

@@ -43,6 +43,7 @@ final class HostCpu implements CpuPort {
         this.tlb = parts.staging().tlb(fetcher);
         tlb.flushAll();
         this.part = parts.flushPolicy().cpuPart(cpu, parts.flushDomain(), this);
+        tlb.observer(parts.oracle().tlbObserver(cpu).and(part.tlbObserver()));
         this.activity = new CpuActivity(parts.flushPolicy(), part, MachineParts.HOST_ASID, 0);
         // The one before may have died at work, and the policy still thinks that this CPU runs.
         activity.run();

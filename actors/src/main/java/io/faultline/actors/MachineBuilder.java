@@ -1,5 +1,6 @@
 package io.faultline.actors;
 
+import io.faultline.flush.RehearsedPolicy;
 import io.faultline.kernel.HostKernel;
 import io.faultline.machine.BorrowedSource;
 import io.faultline.machine.MachineSpec;
@@ -34,6 +35,11 @@ final class MachineBuilder {
         if (spec.arrivalsPerSecond() > 0 && !world.isVirtual()) {
             throw new InvalidInputException("arrivals at " + spec.arrivalsPerSecond()
                     + "/s need the world virtual: on threads a timer is late by more than such gaps");
+        }
+        if (spec.flushPolicy() instanceof RehearsedPolicy policy) {
+            throw new InvalidInputException("flush policy " + policy.name()
+                    + " has to run a seed twice, which only a whole run in the world virtual can: not on threads, and not"
+                    + " a machine that is driven from outside");
         }
         PageSource source = spec.source().open(new SourceShape(spec.memory().bytes(), spec.seed()));
         PageStore store = null;

@@ -1,6 +1,7 @@
 package io.faultline.actors;
 
 import io.faultline.flush.FlushCommand;
+import io.faultline.flush.HostDuty;
 import io.faultline.flush.PendingInterrupts;
 import io.faultline.machine.MachineSpec;
 import io.faultline.oracle.SafetyOracle;
@@ -25,6 +26,8 @@ final class MachineCpus {
     private final ActorDirectory<Cpu.Command> actors;
     /** Those of shared CPUs. */
     private final Tlb[] tlbs;
+    /** Who hears of what each vCPU has a shared TLB hold; empty when nobody does. */
+    private final TlbObserver[] observers;
 
     MachineCpus(MachineSpec spec, SafetyOracle oracle) {
         this.spec = spec;
@@ -35,9 +38,11 @@ final class MachineCpus {
         this.tlbs = new Tlb[shared];
         for (int cpu = 0; cpu < shared; cpu++) {
             tlbs[cpu] = new Tlb(spec.tlbEntries());
-            if (oracle.isOn()) {
-                tlbs[cpu].observer(new ByVcpu(cpu));
-            }
+        }
+        boolean isHeard = shared > 0 && (oracle.isOn() || spec.flushPolicy().duties().contains(HostDuty.TLBS));
+        this.observers = new TlbObserver[isHeard ? spec.vcpus() : 0];
+        for (int cpu = 0; isHeard && cpu < shared; cpu++) {
+            tlbs[cpu].observer(new ByVcpu(cpu));
         }
     }
 
@@ -66,11 +71,17 @@ final class MachineCpus {
         if (isShared()) {
             return tlbs[cpuOf(vcpu)];
         }
-        Tlb tlb = new Tlb(spec.tlbEntries());
-        if (oracle.isOn()) {
-            tlb.observer(oracle.tlbObserver(vcpu));
+        return new Tlb(spec.tlbEntries());
+    }
+
+    /** Attaches the oracle, and what the policy listens with, to what the vCPU has its TLB hold; before that is anything. */
+    void observe(int vcpu, Tlb tlb, TlbObserver policys) {
+        TlbObserver both = oracle.tlbObserver(vcpu).and(policys);
+        if (!isShared()) {
+            tlb.observer(both);
+        } else if (observers.length > 0) {
+            observers[vcpu] = both;
         }
-        return tlb;
     }
 
     /** What to add to a tag to tell the vCPU's translations from those of others on its CPU. */
@@ -95,7 +106,7 @@ final class MachineCpus {
         return interrupts;
     }
 
-    /** Tells the oracle of a shared TLB's translations as those of the vCPU that made them. */
+    /** Tells of a shared TLB's translations as those of the vCPU that made them. */
     private final class ByVcpu implements TlbObserver {
         private final int cpu;
 
@@ -104,7 +115,7 @@ final class MachineCpus {
         }
 
         private TlbObserver observer(int tag) {
-            return oracle.tlbObserver(tag / TAGS_PER_VCPU * spec.cpus() + cpu);
+            return observers[tag / TAGS_PER_VCPU * spec.cpus() + cpu];
         }
 
         @Override

@@ -46,9 +46,6 @@ final class Staging {
         for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
             received.set(fetcher, ranges.take());
             tlbs[fetcher] = new Tlb(spec.tlbEntries());
-            if (parts.oracle().isOn()) {
-                tlbs[fetcher].observer(parts.oracle().tlbObserver(parts.cpus().hostCpu(fetcher)));
-            }
         }
         // The first memslot is as large as any.
         this.outSlots = EvictionDesk.batchPages(EvictionDesk.limitPages(spec, parts.layout().pagesOf(0)));

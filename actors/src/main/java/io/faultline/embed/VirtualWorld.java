@@ -4,6 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import io.faultline.actors.VirtualMachine;
+import io.faultline.flush.RehearsedPolicy;
+import io.faultline.machine.MachineListener;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.machine.RunProgress;
@@ -43,6 +45,15 @@ public final class VirtualWorld extends World {
     @Override
     public Report run(MachineSpec spec, Workload workload, RunProgress progress) {
         long beganNanos = WALL.nanos();
+        if (spec.flushPolicy() instanceof RehearsedPolicy policy) {
+            RehearsedPolicy.Rehearsal rehearsal = policy.rehearse();
+            once(spec.with(rehearsal.first(), MachineListener.NONE), workload, progress, beganNanos);
+            return once(spec.with(rehearsal.second(), spec.listener()), workload, progress, beganNanos);
+        }
+        return once(spec, workload, progress, beganNanos);
+    }
+
+    private Report once(MachineSpec spec, Workload workload, RunProgress progress, long beganNanos) {
         try (VirtualSystem<VirtualMachine.Command> world = boot(spec)) {
             CompletableFuture<Report> ended = new CompletableFuture<>();
             world.system()

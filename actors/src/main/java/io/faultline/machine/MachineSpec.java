@@ -136,6 +136,15 @@ public record MachineSpec(int vcpus, int cpus, MemorySize memory, int memslots, 
         }
     }
 
+    /** The same, for one of the runs of a policy that has to be rehearsed. */
+    public MachineSpec with(FlushPolicy pass, MachineListener hears) {
+        return new MachineSpec(vcpus, cpus, memory, memslots, pageSize, handlers, fetchers, inFlight, source,
+                sourceTiming,
+                contents, backing, tlbEntries, pass, resolutionPolicy, resolveBy, fetchTimeoutNanos, fetchAttempts,
+                fetchBackoffNanos, verify, oracle, writeProtectInstalls, minorFaults, evictAbovePercent, store, chaos,
+                holdUntilFaults, costs, arrivalsPerSecond, hears, seed);
+    }
+
     /** A builder with every default. */
     public static MachineSpecBuilder builder() {
         return new MachineSpecBuilder();

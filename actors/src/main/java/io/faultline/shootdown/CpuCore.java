@@ -29,10 +29,8 @@ final class CpuCore implements CpuPort {
         this.machine = machine;
         this.cpu = cpu;
         this.tlb = new Tlb(machine.spec().tlbEntries());
-        if (machine.oracle().isOn()) {
-            tlb.observer(machine.oracle().tlbObserver(cpu));
-        }
         this.part = machine.policy().cpuPart(cpu, machine.domain(), this);
+        tlb.observer(machine.oracle().tlbObserver(cpu).and(part.tlbObserver()));
         part.switchBegins(AppMemory.ASID);
         part.switchEnds();
     }

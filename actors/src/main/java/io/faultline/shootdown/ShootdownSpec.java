@@ -51,6 +51,12 @@ public record ShootdownSpec(int cpus, FlushPolicy policy, CostProfile costs, Mem
         return new ShootdownSpec(cpus, policy, costs, workload, 1, TLB_ENTRIES, TICK_NANOS, 1, TURN_NANOS, false);
     }
 
+    /** With another policy. */
+    public ShootdownSpec policy(FlushPolicy value) {
+        return new ShootdownSpec(cpus, value, costs, workload, seed, tlbEntries, tickNanos, vcpusPerCpu, turnNanos,
+                oracle);
+    }
+
     /** With another seed. */
     public ShootdownSpec seed(long value) {
         return new ShootdownSpec(cpus, policy, costs, workload, value, tlbEntries, tickNanos, vcpusPerCpu, turnNanos,

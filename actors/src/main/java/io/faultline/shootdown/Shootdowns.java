@@ -3,6 +3,7 @@ package io.faultline.shootdown;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.faultline.flush.RehearsedPolicy;
 import io.faultline.schedule.Schedule;
 import io.faultline.world.internal.VirtualSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -15,6 +16,15 @@ final class Shootdowns {
     private Shootdowns() {}
 
     static ShootdownResult run(ShootdownSpec spec) {
+        if (spec.policy() instanceof RehearsedPolicy rehearsed) {
+            var rehearsal = rehearsed.rehearse();
+            once(spec.policy(rehearsal.first()));
+            return once(spec.policy(rehearsal.second()));
+        }
+        return once(spec);
+    }
+
+    private static ShootdownResult once(ShootdownSpec spec) {
         var built = new AtomicReference<@Nullable Machine>();
         try (VirtualSystem<Object> system = VirtualSystem.boot(SYSTEM_NAME, spec.seed(), Schedule.random(),
                 world -> Behaviors.setup(context -> {

@@ -1,5 +1,7 @@
 package io.faultline.flush;
 
+import io.faultline.tlb.TlbObserver;
+
 /**
  * The part of a policy that runs on one CPU. Called by its host, one call at a time; answers through its {@link CpuPort}
  * before the call returns.
@@ -63,6 +65,15 @@ public interface CpuPart {
      */
     default int tag(int asid) {
         return asid;
+    }
+
+    /**
+     * Listens to the CPU's TLB. Asked once, before the first fill; a policy that rests on it has {@link HostDuty#TLBS}.
+     *
+     * @return hears of every translation the TLB fills and drops; nobody, by default
+     */
+    default TlbObserver tlbObserver() {
+        return TlbObserver.NONE;
     }
 
     /**

@@ -20,6 +20,9 @@ public final class FlushPolicies {
     private static final String CEILING = "ceiling";
     private static final String SIZE = "size";
     private static final String TIMEOUT = "timeout";
+    private static final String STALENESS = "staleness";
+    private static final String AHEAD = "ahead";
+    private static final String SWEEP = "sweep";
 
     private static final Registry<FlushPolicy> REGISTRY = new Registry<>("flush policy", List.of(
             flushing("strict", "every change flushed before its requester goes on, as Linux on x86 (P1)",
@@ -70,7 +73,24 @@ public final class FlushPolicies {
                     List.of(SIZE, TIMEOUT),
                     given -> new RingPolicy(given.getInt(SIZE, RING_DEFAULT_RANGES, 1, MANY),
                             given.getParsed(TIMEOUT, RingPolicy.UNTIL_FULL, Durations::parsePositiveNanos),
-                            strict(ceiling(given))))));
+                            strict(ceiling(given)))),
+            new Registration<>("clairvoyant",
+                    "the fewest interrupts that could do, a bound to compare with; only in virtual, which runs each seed "
+                            + "twice: staleness=TIME (1ms), ahead=yes|no (yes), sweep=interrupts|ticks (interrupts)",
+                    List.of(STALENESS, AHEAD, SWEEP, CEILING),
+                    given -> new ClairvoyantPolicy(
+                            given.getParsed(STALENESS, ClairvoyantPolicy.DEFAULT_STALENESS_NANOS,
+                                    Durations::parseNanos),
+                            given.getChoice(AHEAD, Ahead.YES) == Ahead.YES,
+                            given.getChoice(SWEEP, Sweep.INTERRUPTS) == Sweep.TICKS, ceiling(given)))));
+
+    private enum Ahead {
+        YES, NO
+    }
+
+    private enum Sweep {
+        INTERRUPTS, TICKS
+    }
 
     private FlushPolicies() {}
 
@@ -112,6 +132,10 @@ public final class FlushPolicies {
         }
         FlushPolicy inner = parse(text.substring(plus + 1));
         FlushPolicy outer = single(text.substring(0, plus));
+        if (inner instanceof RehearsedPolicy) {
+            throw new InvalidInputException("flush policy \"" + text + "\": " + inner.name()
+                    + " decides by itself when to flush, so nothing can stand over it; write it alone");
+        }
         if (!(outer instanceof LayeredPolicy layered)) {
             throw new InvalidInputException("flush policy \"" + text + "\": " + outer.name()
                     + " flushes by itself, so nothing can follow it; write "

@@ -1,5 +1,7 @@
 package io.faultline.flush;
 
+import io.faultline.tlb.TlbObserver;
+
 /** Passes every call on. For those who listen in on some. */
 public abstract class ForwardingCpuPart implements CpuPart {
     private final CpuPart next;
@@ -61,6 +63,11 @@ public abstract class ForwardingCpuPart implements CpuPart {
     @Override
     public int tag(int asid) {
         return next.tag(asid);
+    }
+
+    @Override
+    public TlbObserver tlbObserver() {
+        return next.tlbObserver();
     }
 
     @Override

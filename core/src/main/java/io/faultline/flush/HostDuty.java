@@ -9,7 +9,9 @@ public enum HostDuty {
     /** Broadcasts and their {@link InitiatorPort#sync}, and {@link Initiator#departing} where an initiator is on a CPU. */
     BROADCASTS("broadcasts invalidations"),
     /** {@link Initiator#operationEnds} after the last request of every operation, complete or not. */
-    OPERATIONS("tells when an operation ends");
+    OPERATIONS("tells when an operation ends"),
+    /** {@link CpuPart#tlbObserver} attached to each CPU's TLB, in a world where one thing happens at a time. */
+    TLBS("lets policies look into TLBs");
 
     private final String description;
 

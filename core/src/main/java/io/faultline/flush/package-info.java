@@ -54,9 +54,10 @@
  *     itself</td><td>the inner policy's</td><td>the inner policy's</td></tr>
  * <tr><td>adaptive</td><td>{@code timer}, {@code acknowledged}</td><td>as ring, choosing its size</td><td>as ring</td>
  *     <td>as ring</td></tr>
- * <tr><td>clairvoyant</td><td>first pass: everything; second: {@code timer}</td><td>{@code setTimer} to the deadline known
- *     from the first pass; {@code FlushRequest.id} names the same request in both passes</td><td>{@code walk} (who
- *     will hold an entry)</td><td>as strict</td></tr>
+ * <tr><td>clairvoyant</td><td>{@code timer}, {@code reuseWanted}, {@code drain}; a first run of the same seed
+ *     ({@link io.faultline.flush.RehearsedPolicy})</td><td>{@code setTimer} to the deadline; interrupts who still holds a
+ *     translation then</td><td>{@code tlbObserver}; {@code idle}, {@code switchBegins}, {@code preempted},
+ *     {@code resumed}</td><td>{@code invalidate} what is stale and what will be; no generations</td></tr>
  * </table>
  *
  * <p>Policies compose by layers ({@link io.faultline.flush.LayeredPolicy}): one that delays hands merged requests to the

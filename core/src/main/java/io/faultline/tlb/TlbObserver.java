@@ -35,4 +35,30 @@ public interface TlbObserver {
      * @param sizeIndex 0, 1, 2 for 4 KiB, 2 MiB, 1 GiB
      */
     void dropped(int asid, long address, int sizeIndex);
+
+    /**
+     * Joins two listeners.
+     *
+     * @param next hears everything after this one
+     * @return both, or the one that is not {@link #NONE}
+     */
+    default TlbObserver and(TlbObserver next) {
+        if (this == NONE || next == NONE) {
+            return this == NONE ? next : this;
+        }
+        var first = this;
+        return new TlbObserver() {
+            @Override
+            public void filled(int asid, long address, int sizeIndex, long frame, boolean writable) {
+                first.filled(asid, address, sizeIndex, frame, writable);
+                next.filled(asid, address, sizeIndex, frame, writable);
+            }
+
+            @Override
+            public void dropped(int asid, long address, int sizeIndex) {
+                first.dropped(asid, address, sizeIndex);
+                next.dropped(asid, address, sizeIndex);
+            }
+        };
+    }
 }

@@ -1,5 +1,7 @@
 package io.faultline.flush;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +34,20 @@ final class FlushHarness implements Steps {
     record Step(int owner, String what, Runnable action) {}
 
     FlushHarness(FlushPolicy policy, long seed) {
+        this(seed, rehearsed(policy, seed));
+    }
+
+    /** A policy that has to know what is to come hears the same seed once before. */
+    private static FlushPolicy rehearsed(FlushPolicy policy, long seed) {
+        if (policy instanceof RehearsedPolicy unrehearsed) {
+            var rehearsal = unrehearsed.rehearse();
+            assertThat(run(rehearsal.first(), seed)).as("the rehearsal of %s, seed %d", policy, seed).isEmpty();
+            return rehearsal.second();
+        }
+        return policy;
+    }
+
+    private FlushHarness(long seed, FlushPolicy policy) {
         random = new SplitMix(seed);
         oracle = SafetyOracle.checking(this::nanos, policy.contract(), seed);
         memory = new HarnessMemory(oracle);

@@ -42,7 +42,7 @@ class FlushPoliciesTest {
                 .containsExactly("strict",
                         "concurrent", "reclaim-batch", "lazy", "broadcast", "paravirt", "latr", "access-tracking",
                         "early-ack",
-                        "luf", "flush-queue", "per-call", "pipelined", "ring");
+                        "luf", "flush-queue", "per-call", "pipelined", "ring", "clairvoyant");
         for (Registration<FlushPolicy> each : FlushPolicies.registry().all()) {
             assertThat(FlushPolicies.parse(each.name()).name()).isEqualTo(each.name());
         }

@@ -39,8 +39,8 @@ final class HarnessCpu implements CpuPort {
         memory = harness.memory();
         oracle = harness.oracle();
         random = harness.random();
-        tlb.observer(oracle.tlbObserver(cpu));
         part = policy.cpuPart(cpu, harness.domain(), this);
+        tlb.observer(oracle.tlbObserver(cpu).and(part.tlbObserver()));
         asid = cpu % HarnessMemory.SPACES;
         part.switchBegins(asid);
     }

@@ -23,7 +23,9 @@ class SoundPoliciesTest {
                 "ring:3+reclaim-batch:4+lazy", "ring:size=3,timeout=1ms+flush-queue:size=3", "ring:3+access-tracking",
                 "flush-queue:3+pipelined:2", "paravirt+early-ack+lazy", "early-ack+concurrent", "lazy+early-ack",
                 "lazy+latr:3", "paravirt+access-tracking", "per-call+broadcast", "luf:3+early-ack",
-                "pipelined:2+access-tracking", "per-call+reclaim-batch"));
+                "pipelined:2+access-tracking", "per-call+reclaim-batch", "clairvoyant:0ns",
+                "clairvoyant:staleness=1ms,ceiling=1,sweep=ticks",
+                "clairvoyant:ahead=no"));
     }
 
     @ParameterizedTest

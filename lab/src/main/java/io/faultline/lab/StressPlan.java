@@ -6,6 +6,8 @@ import io.faultline.chaos.ChaosSpec;
 import io.faultline.cost.CostProfile;
 import io.faultline.cost.CostProfiles;
 import io.faultline.flush.FlushPolicies;
+import io.faultline.flush.FlushPolicy;
+import io.faultline.flush.RehearsedPolicy;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MachineSpecBuilder;
 import io.faultline.machine.OracleLevel;
@@ -48,7 +50,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
     private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
     private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
     private static final Choice POLICIES = Choice.among("--flush", FlushPolicies.registry(),
-            "adaptive|clairvoyant|collect");
+            "adaptive|collect");
 
     /**
      * Reads and checks every option, those that touch files last.
@@ -71,6 +73,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
         MachineSpec machine = builder.source(image.source())
                 .listener(HeardByBoth.of(events.heard(), html.heard()))
                 .build();
+        refuseUnrepeatable(machine.flushPolicy(), virtual);
         WorkloadShape shape = WorkloadShape.of(workload, machine.vcpus(), machine.pages(), machine.seed());
         image.check(new SourceShape(machine.memory().bytes(), machine.seed()));
         JsonTarget json = JsonTarget.of("--json", options.json);
@@ -84,6 +87,13 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
             @Nullable OutputFile otherFile) {
         if (file != null && file.equals(otherFile) && !file.device()) {
             throw new InvalidInputException(option + " and " + other + " name the same file, " + file.path());
+        }
+    }
+
+    private static void refuseUnrepeatable(FlushPolicy policy, boolean virtual) {
+        if (policy instanceof RehearsedPolicy && !virtual) {
+            throw new InvalidInputException("--flush " + policy.name()
+                    + " has to run a seed twice, and needs --world virtual: on threads no run is like another");
         }
     }
 

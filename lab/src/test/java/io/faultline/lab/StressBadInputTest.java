@@ -78,6 +78,8 @@ class StressBadInputTest {
                 mistake("--source-latency -5us", "--source-latency", "-5us"),
                 mistake("--flush nonsense", "--flush", "unknown flush policy \"nonsense\"", "strict"),
                 mistake("--flush strict:nonsense=1", "--flush", "\"nonsense\""),
+                mistake("--flush clairvoyant", "--flush clairvoyant", "twice", "--world virtual"),
+                mistake("--world virtual --flush clairvoyant:staleness=soon", "--flush", "soon"),
                 mistake("--flush ring:size=0", "--flush", "size must be a whole number of 1 to", "\"0\""),
                 mistake("--schedule fifo", "--schedule fifo needs --world virtual"),
                 mistake("--schedule lifo", "--schedule: unknown schedule \"lifo\"", "random, fifo, pct"),
