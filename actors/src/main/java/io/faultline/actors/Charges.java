@@ -13,6 +13,7 @@ import io.faultline.world.WorldContext;
  */
 final class Charges {
     private static final long SPREAD_SALT = 0xC057L;
+    private static final int SHOOTDOWN_CPU = 0;
 
     private final boolean free;
     private final CostProfile profile;
@@ -51,6 +52,19 @@ final class Charges {
         }
         long width = 2 * cost.spreadNanos() + 1;
         return cost.nanos() - cost.spreadNanos() + Math.unsignedMultiplyHigh(random.nextLong(), width);
+    }
+
+    /**
+     * What one interrupt costs whoever sends it: the shootdown, which works on the first socket.
+     *
+     * @param isFirst
+     *            whether it is the first that is sent together
+     * @param cpu
+     *            the target, by its place in the machine
+     */
+    long interrupt(boolean isFirst, int cpu) {
+        long nanos = of(isFirst ? Operation.IPI : Operation.IPI_TARGET);
+        return profile.isFar(SHOOTDOWN_CPU, cpu) ? nanos + of(Operation.IPI_FAR) : nanos;
     }
 
     /** What so many of an operation cost. */

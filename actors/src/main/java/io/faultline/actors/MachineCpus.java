@@ -56,6 +56,11 @@ final class MachineCpus {
         return vcpu % spec.cpus();
     }
 
+    /** Where in the machine a CPU is that the flush policy knows by this number: those of the fetchers come last. */
+    int positionOf(int policyCpu) {
+        return policyCpu < spec.vcpus() ? cpuOf(policyCpu) : policyCpu - spec.vcpus() + spec.cpus();
+    }
+
     /** The number that the flush policy knows a fetcher's CPU by, in a machine that moves pages. */
     int hostCpu(int fetcher) {
         return spec.vcpus() + fetcher;

@@ -284,7 +284,7 @@ public final class TlbShootdown extends SwitchActor<TlbShootdown.Command> {
         private boolean interrupt(int cpu, FlushCommand command) {
             boolean sent = signals.interrupt(cpu, command, outbox());
             if (sent) {
-                costNanos += parts.charges().of(interrupts++ == 0 ? Operation.IPI : Operation.IPI_TARGET);
+                costNanos += parts.charges().interrupt(interrupts++ == 0, parts.cpus().positionOf(cpu));
             }
             return sent;
         }

@@ -10,9 +10,12 @@ import java.util.Objects;
 public final class CostProfile {
     /** Every operation takes no time. */
     public static final CostProfile FREE = free();
+    /** All CPUs are on one socket, however many there are. */
+    public static final int ONE_SOCKET = Integer.MAX_VALUE;
 
     private final String name;
     private final String description;
+    private final int cpusPerSocket;
     private final Map<Operation, Cost> costs;
 
     /**
@@ -20,10 +23,15 @@ public final class CostProfile {
      *
      * @param name what the user calls it
      * @param description one line
+     * @param cpusPerSocket how many CPUs a socket has, which are numbered socket by socket; {@link #ONE_SOCKET}
      * @param costs one for every operation
-     * @throws IllegalArgumentException when an operation has no cost
+     * @throws IllegalArgumentException when an operation has no cost, or a socket no CPU
      */
-    public CostProfile(String name, String description, Map<Operation, Cost> costs) {
+    public CostProfile(String name, String description, int cpusPerSocket, Map<Operation, Cost> costs) {
+        if (cpusPerSocket < 1) {
+            throw new IllegalArgumentException("a socket has at least 1 CPU, not " + cpusPerSocket);
+        }
+        this.cpusPerSocket = cpusPerSocket;
         this.name = name;
         this.description = description;
         this.costs = new EnumMap<>(Operation.class);
@@ -40,7 +48,7 @@ public final class CostProfile {
         for (Operation operation : Operation.values()) {
             costs.put(operation, Cost.FREE);
         }
-        return new CostProfile("free", "every operation takes no time", costs);
+        return new CostProfile("free", "every operation takes no time", ONE_SOCKET, costs);
     }
 
     /** {@return what the user calls it} */
@@ -51,6 +59,22 @@ public final class CostProfile {
     /** {@return one line about it} */
     public String description() {
         return description;
+    }
+
+    /** {@return how many CPUs a socket has, or {@link #ONE_SOCKET}} */
+    public int cpusPerSocket() {
+        return cpusPerSocket;
+    }
+
+    /**
+     * Tells whether two CPUs are on different sockets.
+     *
+     * @param cpu one
+     * @param other the other; CPUs are numbered from 0, socket by socket
+     * @return whether what passes between them costs {@link Operation#IPI_FAR}
+     */
+    public boolean isFar(int cpu, int other) {
+        return cpu / cpusPerSocket != other / cpusPerSocket;
     }
 
     /** {@return whether no operation takes any time} */
@@ -78,7 +102,7 @@ public final class CostProfile {
     public CostProfile with(Operation operation, Cost cost) {
         Map<Operation, Cost> changed = new EnumMap<>(costs);
         changed.put(operation, cost);
-        return new CostProfile(name, description, changed);
+        return new CostProfile(name, description, cpusPerSocket, changed);
     }
 
     @Override

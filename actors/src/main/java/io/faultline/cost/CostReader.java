@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one profile and checks it: every cost is there, known, and not negative, and says where it came from. */
 final class CostReader {
-    private static final Set<String> TOP_KEYS = Set.of("description", "extends", "costs");
+    private static final Set<String> TOP_KEYS = Set.of("description", "extends", "cpus-per-socket", "costs");
     private static final Set<String> COST_KEYS = Set.of("nanos", "spread", "source", "tag");
 
     private final String where;
@@ -36,6 +36,7 @@ final class CostReader {
 
     CostProfile read() {
         refuseUnknown(config.root(), TOP_KEYS, "");
+        int cpusPerSocket = cpusPerSocket();
         Map<Operation, Cost> costs = inherited();
         if (config.hasPath("costs")) {
             for (Map.Entry<String, ConfigValue> entry : config.getObject("costs").entrySet()) {
@@ -47,19 +48,40 @@ final class CostReader {
                 throw wrong("the cost \"" + operation.key() + "\" (" + operation.description() + ") is missing");
             }
         }
-        return new CostProfile(where, text(config, "description", "a profile of one's own"), costs);
+        return new CostProfile(where, text(config, "description", "a profile of one's own"), cpusPerSocket, costs);
     }
 
     private Map<Operation, Cost> inherited() {
         Map<Operation, Cost> costs = new EnumMap<>(Operation.class);
-        String base = text(config, "extends", "");
-        if (!base.isEmpty()) {
-            CostProfile parent = CostProfiles.named(base);
+        CostProfile parent = parent();
+        if (parent != null) {
             for (Operation operation : Operation.values()) {
                 costs.put(operation, parent.cost(operation));
             }
         }
         return costs;
+    }
+
+    private @Nullable CostProfile parent() {
+        String base = text(config, "extends", "");
+        return base.isEmpty() ? null : CostProfiles.named(base);
+    }
+
+    private int cpusPerSocket() {
+        if (!config.hasPath("cpus-per-socket")) {
+            CostProfile parent = parent();
+            return parent == null ? CostProfile.ONE_SOCKET : parent.cpusPerSocket();
+        }
+        int given;
+        try {
+            given = config.getInt("cpus-per-socket");
+        } catch (ConfigException notAnInt) {
+            throw wrong("cpus-per-socket must be a number, not " + config.getValue("cpus-per-socket").unwrapped());
+        }
+        if (given < 1) {
+            throw wrong("cpus-per-socket must be at least 1, not " + given);
+        }
+        return given;
     }
 
     private Operation operation(String key) {

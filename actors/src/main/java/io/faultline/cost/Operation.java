@@ -94,6 +94,8 @@ public enum Operation {
      */
     IPI("an interrupt to the first target, sent and answered, without what that does"),
     IPI_TARGET("each further target of the same interrupt"),
+    /** On top for each target on another socket than the sender. */
+    IPI_FAR("on top for each target on another socket"),
     /** Before the answer, so that the initiator waits for it, too. */
     IPI_ENTRY("what an interrupt takes from its victim besides its flush"),
     LOG_APPEND("writing a deferred flush into a log (LATR)"),

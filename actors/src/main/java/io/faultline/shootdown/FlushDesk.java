@@ -151,6 +151,7 @@ final class FlushDesk implements InitiatorPort {
             return;
         }
         costNanos += sentOfBatch++ == 0 ? 0 : machine.cost(Operation.IPI_TARGET);
+        costNanos += machine.isFar(cpu, to) ? machine.cost(Operation.IPI_FAR) : 0;
         machine.world()
                 .deliverAfter(costNanos + machine.cost(Operation.IPI), machine.actor(to), CpuActor.Signal.INTERRUPT);
     }

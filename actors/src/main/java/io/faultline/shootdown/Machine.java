@@ -83,6 +83,11 @@ final class Machine implements AutoCloseable {
         return costs.nanos(operation);
     }
 
+    /** Whether two CPUs are on different sockets. */
+    boolean isFar(int cpu, int other) {
+        return spec.costs().isFar(cpu, other);
+    }
+
     SafetyOracle oracle() {
         return oracle;
     }

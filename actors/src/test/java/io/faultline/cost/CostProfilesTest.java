@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import io.faultline.registry.InvalidInputException;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class CostProfilesTest {
 
         assertThat(profile.name()).isEqualTo(name);
         for (Operation operation : Operation.values()) {
-            assertThat(profile.nanos(operation)).as(operation.key()).isPositive();
+            boolean hasNone = operation == Operation.IPI_FAR && profile.cpusPerSocket() == CostProfile.ONE_SOCKET;
+            assertThat(profile.nanos(operation) == 0).as(operation.key()).isEqualTo(hasNone);
             assertThat(profile.cost(operation).source()).as(operation.key()).isNotBlank();
             assertThat(profile.cost(operation).tags()).as(operation.key()).isNotEmpty();
         }
@@ -45,7 +47,9 @@ class CostProfilesTest {
     void shouldAddUpToTheShootdownsThatWerePublished(String name, int targets, long published) {
         CostProfile profile = CostProfiles.of(name);
 
-        long sent = profile.nanos(Operation.FLUSH_CALL) + (targets - 1L) * profile.nanos(Operation.IPI_TARGET);
+        long far = IntStream.rangeClosed(1, targets).filter(cpu -> profile.isFar(0, cpu)).count();
+        long sent = profile.nanos(Operation.FLUSH_CALL) + (targets - 1L) * profile.nanos(Operation.IPI_TARGET)
+                + far * profile.nanos(Operation.IPI_FAR);
         long round =
                 profile.nanos(Operation.IPI) + profile.nanos(Operation.IPI_ENTRY) + profile.nanos(Operation.INVLPG);
         long nanos = sent + round;
@@ -93,7 +97,8 @@ class CostProfilesTest {
                 """);
 
         assertThat(mine.cost(Operation.IPI)).isEqualTo(new Cost(1500, 300, "my own", Set.of(SourceTag.M, SourceTag.I)));
-        assertThat(mine.nanos(Operation.IPI_TARGET)).isEqualTo(150);
+        assertThat(mine.nanos(Operation.IPI_TARGET)).isEqualTo(94);
+        assertThat(mine.cpusPerSocket()).as("of the profile it extends").isEqualTo(8);
         assertThat(mine.description()).isEqualTo("mine");
     }
 
@@ -112,7 +117,9 @@ class CostProfilesTest {
         "costs { ipi = { nanos = 1, spread = 2, source = a, tag = M } } | the spread of the cost \"ipi\" must be at most its 1 ns, not 2",
         "costs { ipi = { nanos = 1, spraed = 0, source = a, tag = M } } | the key \"spraed\" of the cost \"ipi\" is unknown",
         "costs { ipi = 7 } | the cost \"ipi\" must be like { nanos",
-        "cost { } | the key \"cost\" is unknown; known are costs, description, extends",
+        "cost { } | the key \"cost\" is unknown; known are costs, cpus-per-socket, description, extends",
+        "cpus-per-socket = 0 | cpus-per-socket must be at least 1, not 0",
+        "cpus-per-socket = few | cpus-per-socket must be a number, not few",
         "extends = bare-1s1c | unknown cost profile \"bare-1s1c\": known are bare-2s16c",
         "costs { | is no valid HOCON"})
     void shouldRefuseWhatIsWrongByName(String text, String message) {
@@ -130,7 +137,7 @@ class CostProfilesTest {
 
     @Test
     void shouldRefuseAProfileMadeWithoutACost() {
-        assertThatThrownBy(() -> new CostProfile("mine", "mine", Map.of()))
+        assertThatThrownBy(() -> new CostProfile("mine", "mine", CostProfile.ONE_SOCKET, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("profile mine has no cost for access");
         assertThat(CostProfile.FREE.isFree()).isTrue();

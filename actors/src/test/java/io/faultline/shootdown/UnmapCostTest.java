@@ -12,6 +12,7 @@ import io.faultline.cost.CostProfiles;
 import io.faultline.cost.Operation;
 import io.faultline.flush.FlushPolicies;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,20 @@ class UnmapCostTest {
 
         assertThat((double) result.flush().initiatorStallNanos().p50())
                 .isCloseTo(published, Percentage.withPercentage(2));
+    }
+
+    /** A ninth CPU is the first on the other socket: it costs what the eighth did and the way there. */
+    @Test
+    void shouldTakeLongerToInterruptTheOtherSocket() {
+        CostProfile sockets = CostProfiles.of("bare-2s16c");
+
+        double seven = munmap("concurrent", "bare-2s16c", 7).callNanosMean();
+        double eight = munmap("concurrent", "bare-2s16c", 8).callNanosMean();
+        double nine = munmap("concurrent", "bare-2s16c", 9).callNanosMean();
+
+        assertThat(eight - seven).isCloseTo((double) sockets.nanos(Operation.IPI_TARGET), Offset.offset(1.0));
+        assertThat(nine - eight - (eight - seven)).isCloseTo((double) sockets.nanos(Operation.IPI_FAR), Offset.offset(1.0));
+        assertThat(sockets.nanos(Operation.IPI_FAR)).isPositive();
     }
 
     /** −70.8 % were published for the machine with two sockets, where munmap's own cost is not an input. */
