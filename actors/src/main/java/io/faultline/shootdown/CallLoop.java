@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallLoop(String name, ThreadStep.Call step, int callers, int calls, int faults, long computeNanos,
         long sleepNanos, int readsAmong) implements MemoryWorkload {
-    private static final int READS_AT_ONCE = 16;
-    private static final long BETWEEN_READS_NANOS = 5_000;
-
     /** Checks the numbers. */
     public CallLoop {
         if (callers < 0 || calls < 1 || faults < 0 || computeNanos < 0 || sleepNanos < 0 || readsAmong < 0) {
@@ -130,20 +127,7 @@ public record CallLoop(String name, ThreadStep.Call step, int callers, int calls
 
     @Override
     public @Nullable ThreadScript background(int cpu, int cpus, SplitMix random) {
-        return readsAmong == 0 ? null : new Reads();
-    }
-
-    /** Reads, computes, reads: an event for every access would say no more and take a hundred times as long. */
-    private final class Reads implements ThreadScript {
-        private final ThreadStep reads = new ThreadStep.Read(READS_AT_ONCE, readsAmong);
-        private final ThreadStep compute = new ThreadStep.Compute(BETWEEN_READS_NANOS);
-        private boolean hasRead;
-
-        @Override
-        public ThreadStep next() {
-            hasRead = !hasRead;
-            return hasRead ? reads : compute;
-        }
+        return readsAmong == 0 ? null : new BackgroundReads(readsAmong);
     }
 
     /** The steps of one caller: round after round, without those that there are none of. */

@@ -17,6 +17,7 @@ final class CpuCore implements CpuPort {
     private final int cpu;
     private final Tlb tlb;
     private final CpuPart part;
+    private final VictimGaps gaps;
     /** Of the present call, so far. */
     private long costNanos;
     private long acknowledged;
@@ -29,6 +30,7 @@ final class CpuCore implements CpuPort {
         this.machine = machine;
         this.cpu = cpu;
         this.tlb = new Tlb(machine.spec().tlbEntries());
+        this.gaps = new VictimGaps(machine.gapNanos());
         this.part = machine.policy().cpuPart(cpu, machine.domain(), this);
         tlb.observer(machine.oracle().tlbObserver(cpu).and(part.tlbObserver()));
         part.switchBegins(AppMemory.ASID);
@@ -82,6 +84,7 @@ final class CpuCore implements CpuPort {
 
     private long stolen(long nanos) {
         stolenNanos += nanos;
+        gaps.stolen(machine.nanos(), nanos);
         machine.statistics().victimStolen(nanos);
         return nanos;
     }
@@ -161,6 +164,11 @@ final class CpuCore implements CpuPort {
 
     long refills() {
         return refills;
+    }
+
+    /** Nothing more is counted. */
+    void closeGap() {
+        gaps.close();
     }
 
     /** What interrupts and ticks took. */

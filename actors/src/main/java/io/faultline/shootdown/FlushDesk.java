@@ -70,6 +70,7 @@ final class FlushDesk implements InitiatorPort {
                 .changed(found.sequence(), machine.nanos())
                 .build();
         unreleased.put(id, new Held(request, found, window));
+        machine.quarantine().begins(request, found.freed());
         incomplete++;
         machine.world().trace(TraceKinds.CHANGED, cpu, start);
         return run(() -> {
@@ -202,6 +203,7 @@ final class FlushDesk implements InitiatorPort {
                     "policy " + machine.policy().name() + " releases what it has released: " + request);
         }
         machine.memory().endQuarantine(held.found());
+        machine.quarantine().ends(request, held.found().freed());
         if (held.window() >= 0) {
             windows.giveBack(held.window());
         }

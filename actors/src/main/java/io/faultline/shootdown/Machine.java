@@ -11,6 +11,7 @@ import io.faultline.flush.FlushPolicy;
 import io.faultline.flush.FlushStatistics;
 import io.faultline.flush.PendingInterrupts;
 import io.faultline.machine.FlushReport;
+import io.faultline.machine.LatencyBucket;
 import io.faultline.machine.Percentiles;
 import io.faultline.oracle.SafetyOracle;
 import io.faultline.world.Lane;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** What the CPUs share. Not thread-safe: it belongs to the loop. */
 final class Machine implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
+    private static final long NOT_YET = -1;
+    /** Far longer than any flush takes, the turns of 64 vCPUs on a CPU included. */
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
 
     private final ShootdownSpec spec;
     private final WorldContext world;
@@ -37,11 +41,14 @@ final class Machine implements AutoCloseable {
     private final List<ActorRef<CpuActor.Command>> actors = new ArrayList<>();
     private final List<CpuCore> cores = new ArrayList<>();
     private final Histogram callNanos = new Histogram(SIGNIFICANT_DIGITS);
+    private final Histogram gapNanos = new Histogram(SIGNIFICANT_DIGITS);
+    private final Quarantine quarantine;
     private long callNanosSum;
     private long pages;
     private long lruWaitedNanos;
     private int callersLeft;
-    private @Nullable ShootdownResult figures;
+    private long endedNanos = NOT_YET;
+    private long patientUntilNanos = PATIENCE_NANOS;
     private @Nullable IllegalStateException failure;
 
     Machine(ShootdownSpec spec, WorldContext world) {
@@ -54,6 +61,7 @@ final class Machine implements AutoCloseable {
         this.domain = new FlushDomain(spec.cpus());
         this.interrupts = new PendingInterrupts(spec.cpus());
         this.memory = new AppMemory(oracle);
+        this.quarantine = new Quarantine(world.clock());
         this.mmLock = new MmLock(this);
         this.lruLock = world.lane("lru-lock");
     }
@@ -112,6 +120,14 @@ final class Machine implements AutoCloseable {
         return memory;
     }
 
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
+    Histogram gapNanos() {
+        return gapNanos;
+    }
+
     MmLock mmLock() {
         return mmLock;
     }
@@ -157,28 +173,47 @@ final class Machine implements AutoCloseable {
     void callerEnds() {
         callersLeft--;
         if (callersLeft == 0) {
-            figures = figures();
+            endedNanos = nanos();
             actors.forEach(actor -> actor.tell(CpuActor.Signal.DRAIN));
         }
     }
 
-    /** Whether all have made their calls: then nobody begins anything any more. */
-    boolean isOver() {
-        return figures != null;
+    /** A caller goes on, for so long at least. Else those who only read would go on for ever beside callers who wait. */
+    void callerGoesOn(long nanos) {
+        patientUntilNanos = Math.max(patientUntilNanos, nanos() + nanos + PATIENCE_NANOS);
     }
 
-    private ShootdownResult figures() {
-        return new ShootdownResult(callNanos.getTotalCount(), pages, nanos(), Percentiles.of(callNanos),
-                (double) callNanosSum / callNanos.getTotalCount(), flushReport(), statistics.rangeFlushes(),
+    /** Whether all have made their calls: then nobody begins anything any more. */
+    boolean isOver() {
+        if (endedNanos == NOT_YET && nanos() > patientUntilNanos) {
+            throw new IllegalStateException(callersLeft + " threads wait for ever: none went on for "
+                    + PATIENCE_NANOS + " ns");
+        }
+        return endedNanos != NOT_YET;
+    }
+
+    private ShootdownResult figures(long traceHash) {
+        long refills = cores.stream().mapToLong(CpuCore::refills).sum();
+        return new ShootdownResult(callNanos.getTotalCount(), pages, endedNanos, Percentiles.of(callNanos),
+                (double) callNanosSum / callNanos.getTotalCount(), flushReport(),
+                LatencyBucket.histogram(statistics.stalenessNanos()), statistics.rangeFlushes(),
                 statistics.entriesOfFullFlushes() + statistics.entriesOfRangeFlushes(), statistics.overflows(),
-                statistics.sparedShare(), cores.stream().mapToLong(CpuCore::refills).sum(),
-                cores.stream().mapToLong(CpuCore::stolenNanos).sum(), mmLock.waitedNanos(), lruWaitedNanos, List.of(),
-                0);
+                statistics.sparedShare(), refills,
+                refills * cost(Operation.REFILL), victims(), quarantine.report(),
+                cores.stream().mapToLong(CpuCore::stolenNanos).sum(), mmLock.waitedNanos(), lruWaitedNanos,
+                oracle.violations().stream().map(Object::toString).toList(), traceHash);
+    }
+
+    private VictimReport victims() {
+        cores.forEach(CpuCore::closeGap);
+        var stolenNanos = cores.stream().mapToLong(CpuCore::stolenNanos).summaryStatistics();
+        return new VictimReport(stolenNanos.getAverage(), stolenNanos.getMax(), Percentiles.of(gapNanos),
+                LatencyBucket.histogram(gapNanos));
     }
 
     private FlushReport flushReport() {
         return new FlushReport(policy.name(), statistics.requests(), statistics.batches(), statistics.ipis(),
-                statistics.ipisPerPage(), statistics.fullFlushes(), 0,
+                statistics.ipisPerPage(), statistics.fullFlushes(), oracle.violationCount(),
                 Percentiles.of(statistics.stalenessNanos()), Percentiles.of(statistics.initiatorStallNanos()),
                 Percentiles.of(statistics.victimStolenNanos()), statistics.quarantinePeakPages());
     }
@@ -200,13 +235,11 @@ final class Machine implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
-        ShootdownResult result = figures;
-        if (result == null) {
+        if (!isOver()) {
             throw new IllegalStateException(callersLeft + " threads wait for ever, " + spec);
         }
         oracle.ended();
-        return result.ended(oracle.violationCount(), oracle.violations().stream().map(Object::toString).toList(),
-                traceHash);
+        return figures(traceHash);
     }
 
     @Override

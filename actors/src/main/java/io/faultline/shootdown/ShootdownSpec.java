@@ -1,7 +1,10 @@
 package io.faultline.shootdown;
 
+import java.util.Set;
+
 import io.faultline.cost.CostProfile;
 import io.faultline.flush.FlushPolicy;
+import io.faultline.flush.HostDuty;
 
 /**
  * One run of the experiment. Each setter returns a changed copy.
@@ -22,6 +25,10 @@ public record ShootdownSpec(int cpus, FlushPolicy policy, CostProfile costs, Mem
         int tlbEntries, long tickNanos, int vcpusPerCpu, long turnNanos, boolean oracle) {
     /** The most CPUs: each has a part of the 48 bits of addresses. */
     public static final int CPUS_MOST = 2048;
+
+    /** What the machine does for policies; one that needs more cannot be run. */
+    public static final Set<HostDuty> DUTIES =
+            Set.of(HostDuty.TICKS, HostDuty.WALKS, HostDuty.BROADCASTS, HostDuty.OPERATIONS);
 
     private static final int TLB_ENTRIES = 1536;
     private static final long TICK_NANOS = 1_000_000;

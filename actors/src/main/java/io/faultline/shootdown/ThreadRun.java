@@ -46,7 +46,15 @@ final class ThreadRun {
         if (machine.isOver() || script == null) {
             return;
         }
-        switch (script.next()) {
+        ThreadStep step = script.next();
+        if (awaited) {
+            machine.callerGoesOn(switch (step) {
+                case ThreadStep.Compute(long nanos) -> nanos;
+                case ThreadStep.Sleep(long nanos) -> nanos;
+                case null, default -> 0;
+            });
+        }
+        switch (step) {
             case null -> {
                 if (awaited) {
                     machine.callerEnds();

@@ -53,7 +53,8 @@ class UnmapCostTest {
         double nine = munmap("concurrent", "bare-2s16c", 9).callNanosMean();
 
         assertThat(eight - seven).isCloseTo((double) sockets.nanos(Operation.IPI_TARGET), Offset.offset(1.0));
-        assertThat(nine - eight - (eight - seven)).isCloseTo((double) sockets.nanos(Operation.IPI_FAR), Offset.offset(1.0));
+        assertThat(nine - eight - (eight - seven)).isCloseTo((double) sockets.nanos(Operation.IPI_FAR),
+                Offset.offset(1.0));
         assertThat(sockets.nanos(Operation.IPI_FAR)).isPositive();
     }
 
@@ -77,7 +78,7 @@ class UnmapCostTest {
         ShootdownResult latr = munmap("latr", "bare-2s16c", 16);
         ShootdownResult strict = munmap("strict", "bare-2s16c", 16);
 
-        assertThat(latr.flush().ipis()).isZero();
+        assertThat(latr.flush().ipis()).as("what was logged last is flushed at the end").isEqualTo(15);
         assertThat(latr.flush().stalenessNanos().p50()).isGreaterThan(500_000);
         assertThat(strict.flush().ipis()).isEqualTo(15L * CALLS);
         assertThat(strict.flush().stalenessNanos().max()).isLessThan(10_000);

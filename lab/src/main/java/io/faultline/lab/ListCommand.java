@@ -1,6 +1,8 @@
 package io.faultline.lab;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -9,7 +11,7 @@ import io.faultline.flush.FlushPolicies;
 import io.faultline.races.Races;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.registry.Registration;
-import io.faultline.registry.Registry;
+import io.faultline.shootdown.MemoryWorkloads;
 import io.faultline.source.PageSources;
 import io.faultline.workload.Workloads;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +41,28 @@ final class ListCommand implements FaultlineCommand {
             throw new InvalidInputException("list what? Known are "
                     + Arrays.stream(Topic.values()).map(OptionValue::written).collect(Collectors.joining(", ")));
         }
-        Registry<?> registry = switch (OptionValue.oneOf("list", topic, Topic.class)) {
-            case POLICIES -> FlushPolicies.registry();
-            case SOURCES -> PageSources.registry();
-            case WORKLOADS -> Workloads.registry();
-            case PROFILES -> CostProfiles.registry();
-            case RACES -> Races.registry();
-        };
-        int width = registry.all().stream().mapToInt(row -> row.name().length()).max().orElse(1);
-        for (Registration<?> row : registry.all()) {
+        List<Registration<?>> rows = rows(OptionValue.oneOf("list", topic, Topic.class));
+        int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(1);
+        for (Registration<?> row : rows) {
             console.out().printf(Locale.ROOT, "%-" + width + "s  %s\n", row.name(), row.description());
         }
         return ExitCode.HELD;
+    }
+
+    private static List<Registration<?>> rows(Topic topic) {
+        return switch (topic) {
+            case POLICIES -> List.copyOf(FlushPolicies.registry().all());
+            case SOURCES -> List.copyOf(PageSources.registry().all());
+            case WORKLOADS -> workloads();
+            case PROFILES -> List.copyOf(CostProfiles.registry().all());
+            case RACES -> List.copyOf(Races.registry().all());
+        };
+    }
+
+    /** Accesses, of stress, and then system calls, of flush-lab. */
+    private static List<Registration<?>> workloads() {
+        List<Registration<?>> rows = new ArrayList<>(Workloads.registry().all());
+        rows.addAll(MemoryWorkloads.registry().all());
+        return rows;
     }
 }

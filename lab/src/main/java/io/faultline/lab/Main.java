@@ -29,7 +29,10 @@ public final class Main {
     }
 
     private static Subcommands subcommands() {
-        return Subcommands.of(new StressCommand(StressRunner.WORLDS), new ExploreCommand(), new ListCommand())
+        return Subcommands
+                .of(new StressCommand(StressRunner.WORLDS), new ExploreCommand(),
+                        new FlushLabCommand(SweepRunner.VIRTUAL),
+                        new ListCommand())
                 .and(ServiceLoader.load(FaultlineCommand.class));
     }
 }

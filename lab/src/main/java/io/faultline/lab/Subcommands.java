@@ -18,7 +18,7 @@ final class Subcommands {
     private static final String DEBUG_VARIABLE = "FAULTLINE_DEBUG";
 
     /** Those of the design that are still to come; a module that provides one takes it off this list by being there. */
-    private static final List<String> LATER = List.of("flush-lab", "calibrate", "bench");
+    private static final List<String> LATER = List.of("calibrate", "bench");
 
     private final CommandLine root;
 

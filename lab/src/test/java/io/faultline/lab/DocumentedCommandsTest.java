@@ -43,11 +43,14 @@ class DocumentedCommandsTest {
         String[] words = command.split("\\s+");
         for (int word = 0; word < words.length; word++) {
             words[word] = words[word].replace("trace:", "trace:" + TOP + "/");
-            if (word > 0 && words[word - 1].equals("--events")) {
+            if (word > 0 && words[word - 1].equals("--plan")) {
+                words[word] = TOP.resolve(words[word]).toString();
+            }
+            if (word > 0 && List.of("--events", "--csv").contains(words[word - 1])) {
                 words[word] = folder.resolve(words[word]).toString();
             }
         }
-        CommandRun run = CommandRun.reporting(Reports.held(), words);
+        CommandRun run = CommandRun.sampling(Reports.held(), words);
 
         assertThat(run.exitCode()).as("./faultline %s: %s", command, run.err()).isEqualTo(ExitCode.HELD);
     }

@@ -11,7 +11,7 @@ class ListCommandTest {
     @CsvSource({"policies,strict ring",
         "profiles,bare-2s16c bare-8s120c guest-zen4-2vcpu guest-80vcpu",
         "races,eexist-taken-for-woken close-with-waiters",
-        "sources,file synthetic", "workloads,sequential random strided trace zipf"})
+        "sources,file synthetic", "workloads,sequential random strided trace zipf munmap-storm post-copy"})
     void shouldPrintANameAndOneLineAboutItPerRow(String topic, String names) {
         CommandRun run = CommandRun.neverRunning("list", topic);
 
