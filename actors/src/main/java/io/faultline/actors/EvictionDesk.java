@@ -320,7 +320,7 @@ final class EvictionDesk {
     private void tellDroppedAsClean(EvictionBatch batch) {
         if (parts.oracle().isOn()) {
             for (int index = 0; index < batch.count(); index++) {
-                if (batch.isLeavingAt(index)) {
+                if (batch.isLeavingAt(index) && parts.oracle().watches(pages.gpaOfPage(batch.page(index)))) {
                     parts.oracle().droppedAsClean(wayOut.frame(batch, index), pages.pageSize().basePages());
                 }
             }

@@ -4,7 +4,6 @@ import io.faultline.flush.RehearsedPolicy;
 import io.faultline.kernel.HostKernel;
 import io.faultline.machine.BorrowedSource;
 import io.faultline.machine.MachineSpec;
-import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
 import io.faultline.registry.InvalidInputException;
 import io.faultline.source.PageSource;
@@ -28,10 +27,6 @@ final class MachineBuilder {
      */
     static MachineParts build(MachineSpec spec, WorldContext world, Workshop workshop,
             ActorRef<VirtualMachine.Command> machine) {
-        if (spec.oracle() != OracleLevel.OFF && !world.isVirtual()) {
-            throw new InvalidInputException("oracle " + spec.oracle()
-                    + " needs a world where one thing happens at a time: run it in the world virtual, or turn it OFF");
-        }
         if (spec.arrivalsPerSecond() > 0 && !world.isVirtual()) {
             throw new InvalidInputException("arrivals at " + spec.arrivalsPerSecond()
                     + "/s need the world virtual: on threads a timer is late by more than such gaps");

@@ -13,7 +13,6 @@ import io.faultline.machine.Backing;
 import io.faultline.machine.MachineListener;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MemslotLayout;
-import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
 import io.faultline.machine.ResolveBy;
 import io.faultline.memory.Errno;
@@ -99,11 +98,9 @@ final class MachineParts implements AutoCloseable {
         this.listener = spec.listener();
         this.hold = new HoldGate(spec.holdUntilFaults());
         this.shards = new VcpuShards(world.clock().nanos());
-        this.oracle = spec.oracle() == OracleLevel.FULL
-                ? SafetyOracle.checking(world.clock(), spec.flushPolicy().contract(), spec.seed())
-                : SafetyOracle.OFF;
-        this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.flushDomain = new FlushDomain(spec.vcpus() + (moves() ? spec.fetchers() : 0));
+        this.oracle = Oracles.of(spec, world, flushDomain.cpus());
+        this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.cpus = new MachineCpus(spec, oracle);
         this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());
         this.memslots = new ActorDirectory<>("memslot", spec.memslots());

@@ -54,11 +54,9 @@ final class QuarantineDesk {
 
     /** Tells the oracle that a page is about to be installed where none is: none of its translations is true. */
     void reuses(long page) {
-        if (parts.oracle().isOn()) {
-            long gpa = pages.gpaOfPage(page);
-            if (!Entry.isPresent(parts.space().hva().walk(pages.hvaOfPage(page)))) {
-                parts.oracle().rangeReused(MachineParts.GUEST_ASID, gpa, gpa + pages.pageSize().bytes());
-            }
+        long gpa = pages.gpaOfPage(page);
+        if (parts.oracle().watches(gpa) && !Entry.isPresent(parts.space().hva().walk(pages.hvaOfPage(page)))) {
+            parts.oracle().rangeReused(MachineParts.GUEST_ASID, gpa, gpa + pages.pageSize().bytes());
         }
     }
 

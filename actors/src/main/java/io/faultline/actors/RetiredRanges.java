@@ -59,11 +59,12 @@ final class RetiredRanges {
     private void unmap(Retired retired, Outbox out) {
         StagingRange range = retired.range();
         parts.flushDomain().space(MachineParts.HOST_ASID).changeBegins();
+        long begunSequence = parts.oracle().changeBegins();
         QuarantineScope.collect(retired.frames(), () -> parts.giveBack(range.hva(), range.bytes()));
         long basePages = retired.frames().basePages();
         long sequence = basePages == 0
                 ? parts.oracle().sequence()
-                : parts.oracle().changed(MachineParts.HOST_ASID, range.hva(), range.end());
+                : parts.oracle().changed(MachineParts.HOST_ASID, range.hva(), range.end(), begunSequence);
         FlushRequest change = FlushRequest
                 .of(TlbShootdown.UNNUMBERED, MachineParts.HOST_ASID, ChangeKind.UNMAP, range.hva(), range.end())
                 .strideShift(range.pageSize().shift())

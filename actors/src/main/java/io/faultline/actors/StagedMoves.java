@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * move whose flush was not asked for yet when it died is flushed all the same. Not thread-safe: it belongs to the memslot.
  */
 final class StagedMoves {
-    private record Move(PageBatch batch, int index) {}
+    private record Move(PageBatch batch, int index, long begunSequence) {}
 
     private final MachineParts parts;
     private final List<TlbShootdown.Flush> unsent = new ArrayList<>();
@@ -31,7 +31,7 @@ final class StagedMoves {
     void begin(PageBatch batch, int index) {
         assert current == null : "moves do not nest";
         parts.flushDomain().space(MachineParts.HOST_ASID).changeBegins();
-        current = new Move(batch, index);
+        current = new Move(batch, index, parts.oracle().changeBegins());
     }
 
     /** The move was refused, and nothing has changed. */
@@ -47,14 +47,14 @@ final class StagedMoves {
             throw new IllegalStateException("no move was begun");
         }
         current = null;
-        unsent.add(flush(move.batch(), move.index()));
+        unsent.add(flush(move.batch(), move.index(), move.begunSequence()));
         move.batch().moved(move.index());
     }
 
-    private TlbShootdown.Flush flush(PageBatch batch, int index) {
+    private TlbShootdown.Flush flush(PageBatch batch, int index, long begunSequence) {
         long start = batch.stagedHva(index, parts.spec().pageSize());
         long end = start + parts.spec().pageSize().bytes();
-        long sequence = parts.oracle().moved(MachineParts.HOST_ASID, start, end, Direction.INTO_APP);
+        long sequence = parts.oracle().moved(MachineParts.HOST_ASID, start, end, Direction.INTO_APP, begunSequence);
         FlushRequest change = FlushRequest
                 .of(TlbShootdown.UNNUMBERED, MachineParts.HOST_ASID, ChangeKind.MOVE, start, end)
                 .direction(Direction.INTO_APP)

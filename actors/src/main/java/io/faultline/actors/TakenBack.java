@@ -25,6 +25,7 @@ final class TakenBack implements SecondStageObserver {
     private long presentBasePages;
     private long cachedBasePages;
     private long writableBasePages;
+    private long begunSequence;
     private long changeSequence;
 
     TakenBack(MachineParts parts) {
@@ -34,6 +35,7 @@ final class TakenBack implements SecondStageObserver {
     /** Begins an operation, before its first entry is written. */
     void begin() {
         assert !collecting : "operations on one memslot do not nest";
+        begunSequence = parts.oracle().changeBegins();
         if (carriedOver) {
             carriedOver = false;
             collecting = true;
@@ -58,7 +60,7 @@ final class TakenBack implements SecondStageObserver {
         cachedBasePages += found.cached();
         writableBasePages += found.writable();
         if (found.present() > 0) {
-            changeSequence = parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd);
+            changeSequence = parts.oracle().changed(MachineParts.GUEST_ASID, gpaStart, gpaEnd, begunSequence);
         }
     }
 

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param fetchAttempts how often a page is fetched before it is poisoned; 4
  * @param fetchBackoffNanos the wait before the second attempt, doubled before each further one; 1 ms
  * @param verify whether every read is checked against what it must see; true
- * @param oracle how closely the safety oracle watches; off
+ * @param oracle how closely the safety oracle watches; as is usual in the world, fully in virtual time and a sample on
+ *        threads
  * @param writeProtectInstalls whether pages are installed write-protected, so that the first write to each goes the
  *        ring as a WRITE_PROTECT fault; false
  * @param minorFaults whether the page cache is filled through an alias mapping before the run, so that every fault is

@@ -45,7 +45,7 @@ public final class MachineSpecBuilder {
     private int fetchAttempts = 4;
     private long fetchBackoffNanos = 1_000_000;
     private boolean verify = true;
-    private OracleLevel oracle = OracleLevel.OFF;
+    private OracleLevel oracle = OracleLevel.DEFAULT;
     private boolean writeProtectInstalls;
     private boolean minorFaults;
     private int evictAbovePercent = 100;

@@ -6,6 +6,7 @@ import io.faultline.machine.MachineSpec;
 import io.faultline.machine.Report;
 import io.faultline.schedule.Schedule;
 import io.faultline.workload.Workload;
+import io.faultline.world.internal.ThreadsSystem;
 import io.faultline.world.internal.VirtualSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -13,11 +14,21 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
 
-/** A whole machine in virtual time, of which a {@link Workshop} made some parts otherwise. */
+/** A whole machine of which a {@link Workshop} made some parts otherwise. */
 final class DoubledMachine {
     private DoubledMachine() {}
 
-    /** Runs a workload until it is over, or nothing is left to happen. */
+    /** Runs a workload on threads until it is over. */
+    static Report runOnThreads(MachineSpec spec, Workload workload, Workshop workshop) {
+        try (ThreadsSystem<VirtualMachine.Command> world = ThreadsSystem.boot("doubled", spec.seed(),
+                context -> VirtualMachine.create(spec, context, workshop))) {
+            CompletableFuture<Report> ended = new CompletableFuture<>();
+            world.system().tell(new VirtualMachine.Run(workload, replyTo(world.system(), ended)));
+            return ended.join();
+        }
+    }
+
+    /** Runs a workload in virtual time until it is over, or nothing is left to happen. */
     static Report run(MachineSpec spec, Workload workload, Workshop workshop) {
         try (VirtualSystem<VirtualMachine.Command> world = VirtualSystem.boot("doubled", spec.seed(),
                 Schedule.random(), context -> VirtualMachine.create(spec, context, workshop))) {

@@ -40,7 +40,7 @@ class MachineSpecTest {
         assertThat(spec.flushPolicy().name()).isEqualTo("strict");
         assertThat(spec.fetchTimeoutNanos()).isEqualTo(1_000_000_000);
         assertThat(spec.verify()).isTrue();
-        assertThat(spec.oracle()).isEqualTo(OracleLevel.OFF);
+        assertThat(spec.oracle()).isEqualTo(OracleLevel.DEFAULT);
     }
 
     @Test

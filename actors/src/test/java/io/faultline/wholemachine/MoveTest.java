@@ -3,6 +3,7 @@ package io.faultline.wholemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import io.faultline.memory.PageSize;
 import io.faultline.ring.ResolutionPolicies;
 import io.faultline.units.MemorySize;
 import io.faultline.workload.Workloads;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -183,7 +185,11 @@ class MoveTest {
     }
 
     private static Stream<Report> crowds(FlushPolicy policy, OracleLevel oracle) {
-        return LongStream.rangeClosed(1, 4).mapToObj(seed -> {
+        return crowds(4, World::virtual, policy, oracle);
+    }
+
+    private static Stream<Report> crowds(int seeds, LongFunction<World> world, FlushPolicy policy, OracleLevel oracle) {
+        return LongStream.rangeClosed(1, seeds).mapToObj(seed -> {
             MachineSpec spec = MachineSpec.builder()
                     .vcpus(16)
                     .memory(new MemorySize(128 * 4096))
@@ -195,7 +201,7 @@ class MoveTest {
                     .oracle(oracle)
                     .seed(seed)
                     .build();
-            return World.virtual(seed).run(spec, Workloads.random().accesses(2_000).writeRatio(0.5));
+            return world.apply(seed).run(spec, Workloads.random().accesses(2_000).writeRatio(0.5));
         });
     }
 
@@ -221,5 +227,20 @@ class MoveTest {
     void shouldCatchARingThatDefersMovesOutOfTheApplicationsRange(OracleLevel oracle) {
         assertThat(crowds(new DeferringRing(FlushPolicies.ring(4)), oracle)).allSatisfy(report -> assertThat(
                 report.violations()).anySatisfy(violation -> assertThat(violation).contains("O4")));
+    }
+
+    /** On threads it is not in every run. */
+    @Test
+    void shouldCatchBothOnThreads() {
+        assertThat(crowds(4, seed -> World.threads(), FlushPolicies.ring(16), OracleLevel.FULL))
+                .allMatch(Report::invariantsHeld);
+        assertFoundOnThreads(new HastyRing(FlushPolicies.ring(16)), "O3");
+        assertFoundOnThreads(new DeferringRing(FlushPolicies.ring(4)), "O4");
+    }
+
+    private static void assertFoundOnThreads(FlushPolicy policy, String invariant) {
+        assertThat(crowds(200, seed -> World.threads(), policy, OracleLevel.FULL)
+                .flatMap(report -> report.violations().stream())
+                .anyMatch(violation -> violation.contains(invariant))).as(invariant).isTrue();
     }
 }

@@ -177,11 +177,11 @@ class OwnSystemTest {
     void shouldAnswerWithTheMistakeWhenItCannotBeBuilt() {
         TestProbe<StatusReply<Report>> probe = kit.createTestProbe();
         ActorRef<VirtualMachine.Command> machine = kit
-                .spawn(VirtualMachine.create(spec(spec -> spec.oracle(OracleLevel.FULL))));
+                .spawn(VirtualMachine.create(spec(spec -> spec.arrivalsPerSecond(1))));
         machine.tell(new VirtualMachine.Run(WALK, probe.getRef()));
 
         StatusReply<Report> refusal = probe.receiveMessage(PATIENCE);
-        assertThatThrownBy(refusal::getValue).hasMessageContaining("virtual");
+        assertThatThrownBy(refusal::getValue).hasMessageContaining("arrivals");
         assertThat(refusal.getError()).isInstanceOf(InvalidInputException.class);
         stop(machine);
     }

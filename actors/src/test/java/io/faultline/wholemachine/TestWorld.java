@@ -54,7 +54,7 @@ enum TestWorld {
                 .memslots(4)
                 .inFlight(64)
                 .seed(SEED)
-                .oracle(this == VIRTUAL ? OracleLevel.FULL : OracleLevel.OFF);
+                .oracle(OracleLevel.FULL);
         return configure.apply(builder).build();
     }
 

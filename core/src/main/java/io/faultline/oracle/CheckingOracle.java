@@ -1,6 +1,5 @@
 package io.faultline.oracle;
 
-import java.util.Arrays;
 import java.util.List;
 
 import io.faultline.flush.Direction;
@@ -10,32 +9,42 @@ import io.faultline.memory.FrameObserver;
 import io.faultline.time.NanoClock;
 import io.faultline.tlb.TlbObserver;
 
-/** Checks every event. Not thread-safe. */
+/** Checks every event. Not thread-safe; {@link SamplingOracle} says how it is used by several threads. */
 final class CheckingOracle implements SafetyOracle {
-    /** A CPU that was never told of may use everything its TLB holds. */
-    private static final int ANY_SPACE = -1;
-
-    private static final int NO_SPACE = -2;
     private static final int BASE_SHIFT = 12;
 
     private final NanoClock clock;
     private final FlushContract contract;
-    private final Translations translations = new Translations();
-    private final UnrecordedWrites unrecorded = new UnrecordedWrites();
+    private final Translations translations;
+    private final UnrecordedWrites unrecorded;
     private final Verdicts verdicts;
     private final Claims claims;
 
-    /** The address space each CPU runs in. */
-    private int[] running = {};
+    private final RunningSpaces running;
 
-    /** Counts fills and changes, so that it can be told which came first. */
-    private long sequence;
+    /** Counts fills and changes, so that it can be told which came first. Written by one thread at a time. */
+    private volatile long sequence;
 
     CheckingOracle(NanoClock clock, FlushContract contract, long seed) {
+        this(clock, contract, seed, new Translations(), Watchlist.NONE, new RunningSpaces(0), true);
+    }
+
+    /**
+     * @param timed whether the policy is held to bounds in time
+     */
+    CheckingOracle(NanoClock clock, FlushContract contract, long seed, Translations translations, Watchlist watchlist,
+            RunningSpaces running, boolean timed) {
         this.clock = clock;
         this.contract = contract;
+        this.translations = translations;
+        this.unrecorded = new UnrecordedWrites(watchlist);
+        this.running = running;
         verdicts = new Verdicts(seed);
-        claims = new Claims(clock, contract, translations, verdicts, this::sequence);
+        claims = new Claims(clock, contract, translations, verdicts, this::sequence, timed);
+    }
+
+    Claims claims() {
+        return claims;
     }
 
     @Override
@@ -109,29 +118,59 @@ final class CheckingOracle implements SafetyOracle {
     }
 
     @Override
+    public boolean watches(long address) {
+        return true;
+    }
+
+    @Override
+    public long changeBegins() {
+        return nextSequence();
+    }
+
+    @Override
     public long changed(int asid, long start, long end) {
-        return changed(asid, start, end, false);
+        return changed(asid, start, end, changeBegins());
     }
 
     @Override
     public long moved(int asid, long start, long end, Direction direction) {
-        return changed(asid, start, end, direction == Direction.INTO_APP
+        return moved(asid, start, end, direction, changeBegins());
+    }
+
+    @Override
+    public long changed(int asid, long start, long end, long begun) {
+        return changed(asid, start, end, begun, false);
+    }
+
+    @Override
+    public long moved(int asid, long start, long end, Direction direction, long begun) {
+        return changed(asid, start, end, begun, direction == Direction.INTO_APP
                 && contract.isExempt(FlushContract.Exemption.MOVE_SOURCE_UNREACHABLE));
     }
 
-    private long changed(int asid, long start, long end, boolean unreachable) {
-        sequence++;
+    /** What was filled since the change began may have been found after it, and is true. */
+    private long changed(int asid, long start, long end, long begun, boolean unreachable) {
         long now = clock.nanos();
         for (int slot : translations.inRange(asid, start, end)) {
-            if (!translations.isStale(slot)) {
-                translations.stale(slot, sequence, now, unreachable);
+            if (!translations.isStale(slot) && translations.filledSequence(slot) < begun) {
+                translations.stale(slot, begun, now, unreachable);
             }
         }
-        return sequence;
+        return begun;
     }
 
     @Override
     public long sequence() {
+        return nextSequence();
+    }
+
+    /** Returns the number of whatever began now: higher than that of any fill until now, and than none after. */
+    long upcomingSequence() {
+        return sequence + 1;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
+    private long nextSequence() {
         return ++sequence;
     }
 
@@ -215,9 +254,7 @@ final class CheckingOracle implements SafetyOracle {
 
     /** A translation that its CPU could use now is held against the policy; one that sleeps must not be used later. */
     private void doomOrHold(int slot, Invariant invariant, Holders holders) {
-        int cpu = translations.cpu(slot);
-        int space = cpu < running.length ? running[cpu] : ANY_SPACE;
-        boolean awake = space == ANY_SPACE || space == Translations.asid(translations.page(slot));
+        boolean awake = running.isAwake(translations.cpu(slot), Translations.asid(translations.page(slot)));
         // Unreachable is said of the old range. Whoever reuses the range makes it reachable.
         if (awake && (invariant == Invariant.O3 || !translations.isUnreachable(slot))) {
             holders.add(slot);
@@ -228,21 +265,12 @@ final class CheckingOracle implements SafetyOracle {
 
     @Override
     public void cpuRuns(int cpu, int asid) {
-        running(cpu, asid);
+        running.runs(cpu, asid);
     }
 
     @Override
     public void cpuStops(int cpu) {
-        running(cpu, NO_SPACE);
-    }
-
-    private void running(int cpu, int space) {
-        if (cpu >= running.length) {
-            int known = running.length;
-            running = Arrays.copyOf(running, Math.max(cpu + 1, 2 * known));
-            Arrays.fill(running, known, running.length, ANY_SPACE);
-        }
-        running[cpu] = space;
+        running.stops(cpu);
     }
 
     @Override
@@ -278,7 +306,7 @@ final class CheckingOracle implements SafetyOracle {
         public void filled(int asid, long address, int sizeIndex, long frame, boolean writable) {
             long page = Translations.page(asid, address, sizeIndex);
             assert translations.find(cpu, page) == Translations.NONE : "CPU " + cpu + " filled twice";
-            translations.add(cpu, page, frame, writable, ++sequence, clock.nanos());
+            translations.add(cpu, page, frame, writable, nextSequence(), clock.nanos());
         }
 
         @Override

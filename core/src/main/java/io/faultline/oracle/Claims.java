@@ -15,7 +15,7 @@ import io.faultline.flush.FlushRequest;
 import io.faultline.time.NanoClock;
 
 /** Holds a policy to what it says of itself: O5 (who may still walk), O6 (generations) and O7 (its declared staleness). */
-final class Claims {
+final class Claims implements PolicyWitness {
     /** What an interrupt and its answers may take on top of the time that a policy declares. */
     private static final long ALLOWANCE_NANOS = 10_000_000;
 
@@ -24,6 +24,7 @@ final class Claims {
     private final Translations translations;
     private final Verdicts verdicts;
     private final LongSupplier sequence;
+    private final boolean timed;
     private final Walkers walkers = new Walkers();
     private final Generations generations = new Generations();
     private final List<WatchedPolicy.WatchedPort> initiators = new ArrayList<>();
@@ -31,17 +32,21 @@ final class Claims {
     /** How often each CPU ticked. */
     private int[] ticks = {};
 
-    Claims(NanoClock clock, FlushContract contract, Translations translations, Verdicts verdicts,
-            LongSupplier sequence) {
+    /**
+     * @param timed whether a bound in time is the policy's to keep: on threads it is the operating system's as well
+     */
+    Claims(NanoClock clock, FlushContract contract, Translations translations, Verdicts verdicts, LongSupplier sequence,
+            boolean timed) {
         this.clock = clock;
         this.contract = contract;
         this.translations = translations;
         this.verdicts = verdicts;
         this.sequence = sequence;
+        this.timed = timed;
     }
 
-    /** A request is complete and its flush is still to come: from now on it must keep the declared staleness. */
-    void deferred(FlushRequest request) {
+    @Override
+    public void deferred(FlushRequest request) {
         for (int slot : translations.inRange(request.asid(), request.start(), request.end())) {
             if (translations.isStale(slot)
                     && translations.deadline(slot) == Translations.NO_DEADLINE
@@ -53,9 +58,9 @@ final class Claims {
 
     private long deadline(int cpu) {
         return switch (contract.staleness()) {
-            case Within(long limitNanos) -> clock.nanos() + limitNanos + ALLOWANCE_NANOS;
+            case Within(long limitNanos) when timed -> clock.nanos() + limitNanos + ALLOWANCE_NANOS;
             case Ticks(int count) -> ticks(cpu) + count;
-            case None _,UntilReuse _ -> Translations.NO_DEADLINE;
+            case Within _,None _,UntilReuse _ -> Translations.NO_DEADLINE;
         };
     }
 
@@ -63,42 +68,65 @@ final class Claims {
         return cpu < ticks.length ? ticks[cpu] : 0;
     }
 
-    void ticked(int cpu) {
+    @Override
+    public void ticked(int cpu) {
         if (cpu >= ticks.length) {
             ticks = Arrays.copyOf(ticks, Math.max(cpu + 1, 2 * ticks.length));
         }
         ticks[cpu]++;
     }
 
-    void loaded(int cpu, int asid) {
+    @Override
+    public void loaded(int cpu, int asid) {
         walkers.loaded(cpu, asid);
     }
 
-    void walks(int cpu, int asid, long address) {
+    @Override
+    public void walks(int cpu, int asid, long address) {
         if (walkers.walks(cpu, asid, address, sequence.getAsLong())) {
             verdicts.add(Invariant.O5, "walked through a page table that was freed", asid, address, Violation.NO_FRAME,
                     List.of(cpu), clock.nanos());
         }
     }
 
-    Walkers walkers() {
-        return walkers;
+    @Override
+    public void tablesDropped(int cpu, int asid) {
+        walkers.flushed(cpu, asid);
     }
 
-    void told(FlushCommand command) {
+    @Override
+    public void allTablesDropped(int cpu) {
+        walkers.flushedAll(cpu);
+    }
+
+    @Override
+    public void tablesDroppedEverywhere(int asid) {
+        walkers.flushedEverywhere(asid);
+    }
+
+    @Override
+    public void told(FlushCommand command) {
         generations.told(command, sequence.getAsLong());
     }
 
-    /** A CPU says up to which generation it has flushed. */
-    void claims(int cpu, int asid, long local, long generation) {
+    @Override
+    public void claims(int cpu, int asid, long local, long generation) {
         if (local > generation) {
-            verdicts.add(Invariant.O6, "claims generation " + local + " of " + generation, asid, 0, Violation.NO_FRAME,
-                    List.of(cpu), clock.nanos());
+            claimsTooMuch(cpu, asid, local, generation);
         }
         long before = generations.claims(cpu, asid, local);
-        if (before == local || before < 0) {
-            return;
+        if (before != local && before >= 0) {
+            advanced(cpu, asid, before, local);
         }
+    }
+
+    void claimsTooMuch(int cpu, int asid, long local, long generation) {
+        verdicts.add(Invariant.O6, "claims generation " + local + " of " + generation, asid, 0, Violation.NO_FRAME,
+                List.of(cpu), clock.nanos());
+    }
+
+    /** A CPU has gone from one generation to another, and must have dropped what those between took away. */
+    void advanced(int cpu, int asid, long before, long local) {
         for (int slot : translations.staleOf(cpu, asid)) {
             long page = translations.page(slot);
             long start = Translations.address(page);
@@ -110,7 +138,8 @@ final class Claims {
         }
     }
 
-    void initiator(WatchedPolicy.WatchedPort port) {
+    @Override
+    public void initiator(WatchedPolicy.WatchedPort port) {
         initiators.add(port);
     }
 

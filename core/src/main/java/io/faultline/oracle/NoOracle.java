@@ -33,12 +33,32 @@ final class NoOracle implements SafetyOracle {
     public void accessed(int cpu, int asid, long address, boolean write) {}
 
     @Override
+    public boolean watches(long address) {
+        return false;
+    }
+
+    @Override
+    public long changeBegins() {
+        return 0;
+    }
+
+    @Override
     public long changed(int asid, long start, long end) {
         return 0;
     }
 
     @Override
     public long moved(int asid, long start, long end, Direction direction) {
+        return 0;
+    }
+
+    @Override
+    public long changed(int asid, long start, long end, long begun) {
+        return 0;
+    }
+
+    @Override
+    public long moved(int asid, long start, long end, Direction direction, long begun) {
         return 0;
     }
 

@@ -17,8 +17,8 @@ import io.faultline.tlb.TlbObserver;
  * hypervisor's flush at entry): such translations do no harm while they sleep, and the oracle complains when one is used
  * after all.
  *
- * <p>Not thread-safe: it belongs to a world where one thing happens at a time. Elsewhere use {@link #OFF}, which costs a
- * call.
+ * <p>One made by {@link #checking} is not thread-safe: it belongs to a world where one thing happens at a time. On threads
+ * use one made by {@link #sampling}. {@link #OFF} costs a call.
  */
 public interface SafetyOracle {
     /** Checks nothing. */
@@ -49,6 +49,33 @@ public interface SafetyOracle {
     static SafetyOracle checking(NanoClock clock, FlushContract contract, long seed) {
         return new CheckingOracle(clock, contract, seed);
     }
+
+    /**
+     * Makes an oracle that watches some pages, and may be told of them by any thread. It knows only of an order of events
+     * that is certain: what could have been either way is not held against anybody, so a violation is one, and some are
+     * missed. O5 is not checked, nor bounds of staleness in time: those are also the operating system's to keep.
+     *
+     * @param clock for the times in violations
+     * @param contract of the policy on trial
+     * @param seed draws the pages, and stands in the violations
+     * @param cpus how many there are; no other may be told of
+     * @param pageShift of the machine's pages, as a power of two of bytes
+     * @param blockShift k: one page of 2^k is watched; 0 watches all
+     * @return thread-safe, as far as each CPU is told of by one thread at a time, and each initiator's part of the policy is
+     *         used by one thread at a time
+     */
+    static SafetyOracle sampling(NanoClock clock, FlushContract contract, long seed, int cpus, int pageShift,
+            int blockShift) {
+        return new SamplingOracle(clock, contract, seed, cpus, new SampledPages(seed, pageShift, blockShift));
+    }
+
+    /**
+     * Tells whether anything about a page is checked, to spare callers what it takes to find out what to tell.
+     *
+     * @param address any byte of it
+     * @return false when no call about it would be looked at
+     */
+    boolean watches(long address);
 
     /** {@return whether anything is checked; false spares callers gathering what it would not look at} */
     boolean isOn();
@@ -90,9 +117,27 @@ public interface SafetyOracle {
     void accessed(int cpu, int asid, long address, boolean write);
 
     /**
-     * Page-table entries of a range changed such that older translations are stale. Call it together with the change, and
-     * hand the number on in {@link io.faultline.flush.FlushRequest#changeSequence}. An operation that found nothing to
-     * change takes {@link #sequence} instead.
+     * A change is about to be made: call it before the first page-table entry is written.
+     *
+     * @return the number of the change: that of whatever was filled before is lower
+     */
+    long changeBegins();
+
+    /**
+     * Page-table entries of a range were changed such that older translations are stale. Hand the number on in
+     * {@link io.faultline.flush.FlushRequest#changeSequence}. An operation that found nothing to change takes
+     * {@link #sequence} instead.
+     *
+     * @param asid the tag
+     * @param start the first byte
+     * @param end the first byte after
+     * @param begun what {@link #changeBegins} answered
+     * @return the number of the change
+     */
+    long changed(int asid, long start, long end, long begun);
+
+    /**
+     * The same where nothing can come between the change and this call.
      *
      * @param asid the tag
      * @param start the first byte
@@ -103,6 +148,18 @@ public interface SafetyOracle {
 
     /**
      * The same for a range whose pages were moved elsewhere: what {@link #changed} does, and notes which way they went.
+     *
+     * @param asid the tag of the source
+     * @param start the first byte
+     * @param end the first byte after
+     * @param direction which way
+     * @param begun what {@link #changeBegins} answered
+     * @return the number of the change
+     */
+    long moved(int asid, long start, long end, Direction direction, long begun);
+
+    /**
+     * The same where nothing can come between the move and this call.
      *
      * @param asid the tag of the source
      * @param start the first byte

@@ -48,6 +48,22 @@ final class Translations {
     private int live;
     private final long[] liveOfSize = new long[SIZES];
 
+    private final SampledPages watched;
+    private final Watchlist watchlist;
+
+    Translations() {
+        this(SampledPages.ALL, Watchlist.NONE);
+    }
+
+    /**
+     * @param watched translations of other pages are never added
+     * @param watchlist is told of the frames held, and of CPUs that hold what is stale or doomed
+     */
+    Translations(SampledPages watched, Watchlist watchlist) {
+        this.watched = watched;
+        this.watchlist = watchlist;
+    }
+
     /** What a page is called here: its address space, number and size in one word. */
     static long page(int asid, long address, int sizeIndex) {
         return (address >>> shift(sizeIndex) << 22) | ((long) asid << 2) | (sizeIndex + 1);
@@ -89,6 +105,7 @@ final class Translations {
         byCpuAndPage.add(slot, cpuAndPage(cpu, page));
         byPage.add(slot, page);
         byFrame.add(slot, frameKey(frame, sizeIndex(page)));
+        watchlist.held(frame, basePages(sizeIndex(page)));
         live++;
         liveOfSize[sizeIndex(page)]++;
     }
@@ -97,6 +114,10 @@ final class Translations {
         if (isStale(slot)) {
             staleByCpu.remove(slot);
         }
+        if (isSuspect(slot)) {
+            watchlist.cleared(cpus[slot]);
+        }
+        watchlist.letGo(frames[slot], basePages(sizeIndex(pages[slot])));
         byCpuAndPage.remove(slot);
         byPage.remove(slot);
         byFrame.remove(slot);
@@ -136,6 +157,9 @@ final class Translations {
         for (int size = 0; size < SIZES; size++) {
             if (liveOfSize[size] > 0) {
                 for (long at = start >>> shift(size); at <= (end - 1) >>> shift(size); at++) {
+                    if (!watched.isWatched(at << shift(size), shift(size))) {
+                        continue;
+                    }
                     long page = page(asid, at << shift(size), size);
                     for (int slot = byPage.first(page); slot != NONE; slot = byPage.next(slot)) {
                         if (pages[slot] == page) {
@@ -209,6 +233,7 @@ final class Translations {
     }
 
     void stale(int slot, long sequence, long nanos, boolean isUnreachable) {
+        suspect(slot);
         staleSequences[slot] = sequence;
         staleNanos[slot] = nanos;
         unreachable[slot] = isUnreachable;
@@ -259,11 +284,22 @@ final class Translations {
     }
 
     void doom(int slot, Invariant invariant) {
+        suspect(slot);
         doomed[slot] |= (byte) invariant.bit();
     }
 
     boolean isDoomed(int slot) {
         return doomed[slot] != 0;
+    }
+
+    private boolean isSuspect(int slot) {
+        return isStale(slot) || isDoomed(slot);
+    }
+
+    private void suspect(int slot) {
+        if (!isSuspect(slot)) {
+            watchlist.suspected(cpus[slot]);
+        }
     }
 
     int live() {

@@ -8,15 +8,25 @@ import java.util.function.Consumer;
 final class UnrecordedWrites {
     private final TreeMap<Long, Write> byFrame = new TreeMap<>();
 
+    private final Watchlist watchlist;
+
+    UnrecordedWrites(Watchlist watchlist) {
+        this.watchlist = watchlist;
+    }
+
     record Write(long frame, int cpu, int asid, long address) {}
 
     void add(long frame, int cpu, int asid, long address) {
-        byFrame.put(frame, new Write(frame, cpu, asid, address));
+        if (byFrame.put(frame, new Write(frame, cpu, asid, address)) == null) {
+            watchlist.held(frame, 1);
+        }
     }
 
     void forget(long first, long basePages) {
         if (!byFrame.isEmpty()) {
-            among(first, basePages).clear();
+            var forgotten = among(first, basePages);
+            forgotten.keySet().forEach(frame -> watchlist.letGo(frame, 1));
+            forgotten.clear();
         }
     }
 

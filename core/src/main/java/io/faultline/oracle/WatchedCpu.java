@@ -11,13 +11,13 @@ final class WatchedCpu extends ForwardingCpuPart {
     private final int cpu;
     private final FlushDomain domain;
     private final SafetyOracle oracle;
-    private final Claims claims;
+    private final PolicyWitness claims;
     private int space = CpuWords.NONE;
     private boolean switching;
     private boolean idle;
     private boolean preempted;
 
-    WatchedCpu(int cpu, FlushDomain domain, SafetyOracle oracle, Claims claims, CpuPart next) {
+    WatchedCpu(int cpu, FlushDomain domain, SafetyOracle oracle, PolicyWitness claims, CpuPart next) {
         super(next);
         this.cpu = cpu;
         this.domain = domain;
@@ -41,8 +41,8 @@ final class WatchedCpu extends ForwardingCpuPart {
 
     @Override
     public void tick() {
+        claims.ticked(cpu); // first: what is put off from now on, this tick may come too early for
         super.tick();
-        claims.ticked(cpu);
         claims(space);
     }
 

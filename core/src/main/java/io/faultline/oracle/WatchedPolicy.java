@@ -1,7 +1,7 @@
 package io.faultline.oracle;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import io.faultline.flush.Initiator;
 import io.faultline.flush.InitiatorPort;
 
 /** A policy whose claims the oracle hears. */
-record WatchedPolicy(FlushPolicy policy, CheckingOracle oracle, Claims claims) implements FlushPolicy {
+record WatchedPolicy(FlushPolicy policy, SafetyOracle oracle, PolicyWitness claims) implements FlushPolicy {
     @Override
     public String name() {
         return policy.name();
@@ -78,7 +78,8 @@ record WatchedPolicy(FlushPolicy policy, CheckingOracle oracle, Claims claims) i
 
     /** What an initiator says and does. */
     final class WatchedPort extends ForwardingInitiatorPort {
-        private final Map<Long, FlushRequest> open = new LinkedHashMap<>();
+        /** Asked for by another thread too, when a machine is given up. */
+        private final Map<Long, FlushRequest> open = Collections.synchronizedMap(new LinkedHashMap<>());
         private final Map<Long, List<Integer>> syncing = new LinkedHashMap<>();
         private List<Integer> broadcast = new ArrayList<>();
 
@@ -86,8 +87,10 @@ record WatchedPolicy(FlushPolicy policy, CheckingOracle oracle, Claims claims) i
             super(next);
         }
 
-        Collection<FlushRequest> unsettled() {
-            return open.values();
+        List<FlushRequest> unsettled() {
+            synchronized (open) {
+                return List.copyOf(open.values());
+            }
         }
 
         @Override
@@ -116,7 +119,7 @@ record WatchedPolicy(FlushPolicy policy, CheckingOracle oracle, Claims claims) i
         }
 
         private void synced(long ticket) {
-            syncing.getOrDefault(ticket, List.of()).forEach(claims.walkers()::flushedEverywhere);
+            syncing.getOrDefault(ticket, List.of()).forEach(claims::tablesDroppedEverywhere);
             syncing.remove(ticket);
         }
 

@@ -194,7 +194,7 @@ public final class Tlb {
         if (dropped == 0) {
             return 0;
         }
-        if (observer != TlbObserver.NONE) {
+        if (observer != TlbObserver.NONE && !observer.allDropped()) {
             for (int way = 0; way < words.length; way += 2) {
                 if (isLive(words[way + 1])) {
                     drop(way);

@@ -37,7 +37,7 @@ public interface TlbObserver {
     void dropped(int asid, long address, int sizeIndex);
 
     /**
-     * Joins two listeners.
+     * Joins two listeners, which are told of every drop by itself.
      *
      * @param next hears everything after this one
      * @return both, or the one that is not {@link #NONE}
@@ -60,5 +60,14 @@ public interface TlbObserver {
                 next.dropped(asid, address, sizeIndex);
             }
         };
+    }
+
+    /**
+     * Every translation is being dropped.
+     *
+     * @return whether that was all there is to hear; false to be told of each by {@link #dropped}
+     */
+    default boolean allDropped() {
+        return false;
     }
 }

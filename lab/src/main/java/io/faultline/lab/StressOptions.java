@@ -76,7 +76,8 @@ final class StressOptions {
     @Nullable
     String schedule;
 
-    @Option(names = "--oracle", paramLabel = "off|full", description = "The safety oracle (full in virtual, else off).")
+    @Option(names = "--oracle", paramLabel = "off|sampled|full",
+            description = "What the safety oracle watches: nothing, one page of 64, or all (full in virtual, else sampled).")
     @Nullable
     String oracle;
 

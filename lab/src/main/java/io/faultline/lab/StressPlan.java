@@ -47,7 +47,7 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
     private static final Choice WORLDS = new Choice("--world", List.of("threads", "virtual", "linux"), "(?!)");
     private static final Choice USERFAULTFDS = new Choice("--userfaultfds", List.of("per-memslot"), "one|[0-9]+");
     private static final String POISSON = "poisson:";
-    private static final Choice ORACLES = new Choice("--oracle", List.of("off", "full"), "sampled");
+    private static final Choice ORACLES = new Choice("--oracle", List.of("off", "sampled", "full"), "(?!)");
     private static final Choice WORKLOADS = Choice.among("--access", Workloads.registry(), "trace");
     private static final Choice POLICIES = Choice.among("--flush", FlushPolicies.registry(),
             "adaptive|collect");
@@ -118,12 +118,9 @@ record StressPlan(WorldChoice world, MachineSpec machine, Workload workload, Wor
 
     private static OracleLevel oracle(StressOptions options, boolean virtual) {
         if (options.oracle == null) {
-            return virtual ? OracleLevel.FULL : OracleLevel.OFF;
+            return OracleLevel.DEFAULT.in(virtual);
         }
         ORACLES.check(options.oracle);
-        if (options.oracle.equals("full") && !virtual) {
-            throw new InvalidInputException("--oracle full is not available yet outside --world virtual: use off");
-        }
         return OptionValue.oneOf("--oracle", options.oracle, OracleLevel.class);
     }
 

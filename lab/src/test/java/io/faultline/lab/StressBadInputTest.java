@@ -151,7 +151,6 @@ class StressBadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--userfaultfds one", "--userfaultfds 8",
-        "--oracle sampled", "--oracle full",
         "--world linux --evict-above 50", "--world linux --resolve move", "--world linux --minor-faults",
         "--world linux --page 2MiB", "--world linux --flush collect:size=8",
         "--flush adaptive", "--flush collect:size=8"})

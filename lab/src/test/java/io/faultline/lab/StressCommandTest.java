@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,8 @@ import io.faultline.units.MemorySize;
 import io.faultline.workload.Workload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StressCommandTest {
     /** What reached the runner. */
@@ -35,7 +38,7 @@ class StressCommandTest {
         assertThat(call.machine().vcpus()).isEqualTo(4096);
         assertThat(call.machine().memslots()).isEqualTo(64);
         assertThat(call.machine().memory()).isEqualTo(MemorySize.gibibytes(1));
-        assertThat(call.machine().oracle()).isEqualTo(OracleLevel.OFF);
+        assertThat(call.machine().oracle()).isEqualTo(OracleLevel.SAMPLED);
         assertThat(call.workload().name()).isEqualTo("sequential");
         assertThat(call.workload().writeRatio()).hasValue(0.3);
         assertThat(call.workload().accesses()).isEmpty();
@@ -87,6 +90,15 @@ class StressCommandTest {
         assertThat(call.workload().name()).isEqualTo("zipf:1.1");
         assertThat(call.workload().accesses()).hasValue(1000);
         assertThat(call.workload().writeRatio()).hasValue(0.5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OFF", "SAMPLED", "FULL"})
+    void shouldWatchAsCloselyAsToldInBothWorlds(OracleLevel level) {
+        String said = level.name().toLowerCase(Locale.ROOT);
+
+        assertThat(callOf("stress", "--oracle", said).machine().oracle()).isEqualTo(level);
+        assertThat(callOf("stress", "--world", "virtual", "--oracle", said).machine().oracle()).isEqualTo(level);
     }
 
     @Test

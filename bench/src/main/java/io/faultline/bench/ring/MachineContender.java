@@ -6,6 +6,7 @@ import io.faultline.bench.peer.JobShape;
 import io.faultline.bench.peer.SharedWalk;
 import io.faultline.embed.World;
 import io.faultline.machine.MachineSpec;
+import io.faultline.machine.OracleLevel;
 import io.faultline.machine.Report;
 import io.faultline.memory.PageSize;
 import io.faultline.source.PageSources;
@@ -13,7 +14,8 @@ import io.faultline.units.MemorySize;
 import io.faultline.workload.Workload;
 
 /**
- * Faultline itself: the whole machine in the world on threads, as {@code stress} runs it, with its defaults. A machine's
+ * Faultline itself: the whole machine in the world on threads, as {@code stress} runs it, with its defaults but
+ * for the oracle, which is off. A machine's
  * memory fills up, so each run has a machine of its own; what counts is the time from the first access to the last, as
  * the report gives it, without building the machine and taking it down.
  */
@@ -29,6 +31,7 @@ final class MachineContender implements Contender {
                 .inFlight(shape.inFlight())
                 .contents(shape.contents())
                 .source(PageSources.synthetic())
+                .oracle(OracleLevel.OFF)
                 .build();
         this.accesses = shape.accesses();
         this.workload = new SharedWalk(shape.sharing()).accesses(accesses).writeRatio(0);
