@@ -99,7 +99,9 @@ final class MachineParts implements AutoCloseable {
         this.hold = new HoldGate(spec.holdUntilFaults());
         this.shards = new VcpuShards(world.clock().nanos());
         this.flushDomain = new FlushDomain(spec.vcpus() + (moves() ? spec.fetchers() : 0));
-        this.oracle = Oracles.of(spec, world, flushDomain.cpus());
+        this.oracle = kernel == null
+                ? Oracles.of(spec, world, flushDomain.cpus())
+                : SafetyOracle.OFF; // nobody sees the TLBs of real CPUs
         this.flushPolicy = oracle.watching(flushStatistics.measuring(spec.flushPolicy(), world.clock()));
         this.cpus = new MachineCpus(spec, oracle);
         this.vcpus = new ActorDirectory<>("vCPU", spec.vcpus());

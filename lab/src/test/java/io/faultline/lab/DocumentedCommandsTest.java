@@ -46,7 +46,7 @@ class DocumentedCommandsTest {
             if (word > 0 && words[word - 1].equals("--plan")) {
                 words[word] = TOP.resolve(words[word]).toString();
             }
-            if (word > 0 && List.of("--events", "--csv").contains(words[word - 1])) {
+            if (word > 0 && List.of("--events", "--csv", "--html").contains(words[word - 1])) {
                 words[word] = folder.resolve(words[word]).toString();
             }
         }

@@ -2,6 +2,7 @@ package io.faultline.linux.world;
 
 import io.faultline.machine.Backing;
 import io.faultline.machine.MachineSpec;
+import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
 import io.faultline.machine.ResolveBy;
 import io.faultline.memory.PageSize;
@@ -22,6 +23,8 @@ final class RealSpec {
         refuseUnless(spec.contents() == PageContents.BYTES, "contents " + spec.contents(), "real memory holds bytes");
         refuseUnless(spec.flushPolicy().name().equals(STRICT), "flush policy " + spec.flushPolicy().name(),
                 "the kernel flushes before the call returns, so it is " + STRICT + " that describes it");
+        refuseUnless(spec.oracle() == OracleLevel.DEFAULT || spec.oracle() == OracleLevel.OFF,
+                "safety oracle " + spec.oracle(), "nobody sees the TLBs of real CPUs");
         refuseUnless(spec.cpus() == spec.vcpus(), spec.cpus() + " CPUs", "the CPUs are real ones");
         refuseUnless(spec.pageSize() == PageSize.SIZE_4K, "pages of " + spec.pageSize(), "not available yet");
         refuseUnless(!spec.minorFaults() && spec.backing() == Backing.ANON, "backing " + spec.backing(),

@@ -10,6 +10,7 @@ import io.faultline.flush.FlushPolicies;
 import io.faultline.machine.Backing;
 import io.faultline.machine.MachineSpec;
 import io.faultline.machine.MachineSpecBuilder;
+import io.faultline.machine.OracleLevel;
 import io.faultline.machine.PageContents;
 import io.faultline.machine.ResolveBy;
 import io.faultline.memory.PageSize;
@@ -23,6 +24,7 @@ class RealSpecTest {
     static Stream<Arguments> wrong() {
         return Stream.of(wrong("contents TOKENS", machine -> machine.contents(PageContents.TOKENS)),
                 wrong("flush policy ring", machine -> machine.flushPolicy(FlushPolicies.ring(8))),
+                wrong("safety oracle FULL", machine -> machine.oracle(OracleLevel.FULL)),
                 wrong("3 CPUs", machine -> machine.cpus(3)),
                 wrong("pages of 2MiB", machine -> machine.pageSize(PageSize.SIZE_2M)),
                 wrong("backing SHMEM", machine -> machine.backing(Backing.SHMEM)),
