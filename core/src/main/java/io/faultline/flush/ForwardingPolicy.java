@@ -44,4 +44,9 @@ public abstract class ForwardingPolicy implements FlushPolicy {
     public boolean catchesUpAtSwitches() {
         return policy.catchesUpAtSwitches();
     }
+
+    @Override
+    public boolean hearsOfIdleness() {
+        return policy.hearsOfIdleness();
+    }
 }

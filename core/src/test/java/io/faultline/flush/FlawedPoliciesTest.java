@@ -69,6 +69,10 @@ class FlawedPoliciesTest {
                         Flaws.recycling(parse("pipelined:4"))),
                 arguments("ring recycles ranges before its flush (R9)", Invariant.O3,
                         Flaws.recycling(parse("ring:3"))),
+                arguments("clairvoyant does not hear who holds what", Invariant.O1,
+                        Flaws.rehearsed(parse("clairvoyant:staleness=0ns"), Flaws::deafToTlbs)),
+                arguments("clairvoyant frees frames before those who hold them have dropped them", Invariant.O2,
+                        Flaws.rehearsed(parse("clairvoyant"), Flaws::recycling)),
                 arguments("ring defers moves out of the application (R9)", Invariant.O4,
                         Flaws.disguising(parse("ring:3"), request -> request.direction() == Direction.OUT_OF_APP
                                 ? Flaws.copy(request, ChangeKind.MOVE).direction(Direction.INTO_APP).build()

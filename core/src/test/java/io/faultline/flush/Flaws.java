@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
+import io.faultline.tlb.TlbObserver;
+
 /** Ways to take one safety rule from a policy, whichever it is. */
 final class Flaws {
     private Flaws() {}
@@ -20,6 +22,48 @@ final class Flaws {
         public String name() {
             return "flawed " + super.name();
         }
+    }
+
+    /** A policy that is rehearsed as it should be, and flawed when it counts. */
+    static FlushPolicy rehearsed(FlushPolicy policy, UnaryOperator<FlushPolicy> flaw) {
+        var sound = (RehearsedPolicy) policy;
+        final class Flawed extends Like implements RehearsedPolicy {
+            Flawed() {
+                super(sound);
+            }
+
+            @Override
+            public Rehearsal rehearse() {
+                var rehearsal = sound.rehearse();
+                return new Rehearsal() {
+                    @Override
+                    public FlushPolicy first() {
+                        return rehearsal.first();
+                    }
+
+                    @Override
+                    public FlushPolicy second() {
+                        return flaw.apply(rehearsal.second());
+                    }
+                };
+            }
+        }
+        return new Flawed();
+    }
+
+    /** Its CPUs' TLBs do not tell what they fill and drop. */
+    static FlushPolicy deafToTlbs(FlushPolicy policy) {
+        return new Like(policy) {
+            @Override
+            public CpuPart cpuPart(int cpu, FlushDomain domain, CpuPort port) {
+                return new ForwardingCpuPart(super.cpuPart(cpu, domain, port)) {
+                    @Override
+                    public TlbObserver tlbObserver() {
+                        return TlbObserver.NONE;
+                    }
+                };
+            }
+        };
     }
 
     /** What is complete before its flush is released then, too. */
