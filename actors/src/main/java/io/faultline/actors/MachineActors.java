@@ -59,6 +59,7 @@ final class MachineActors {
                     .enter(memslot,
                             spawn(parts.workshop().memslot(parts, memslot, 0), "memslot-" + memslot, Role.MEMSLOT,
                                     memslot));
+            attend(memslot);
         }
         for (int handler = 0; handler < spec.handlers(); handler++) {
             parts.handlers()
@@ -134,6 +135,13 @@ final class MachineActors {
         }
     }
 
+    /** A kernel tells a memslot of faults by itself; one that is simulated is told by who looks the memslot up. */
+    private void attend(int memslot) {
+        if (parts.kernel().isReal()) {
+            parts.memslots().get(memslot).tell(Memslot.Attend.INSTANCE);
+        }
+    }
+
     private void replaceMemslot(int index) {
         int incarnation = parts.memslots().nextIncarnation(index);
         parts.memslots()
@@ -142,6 +150,7 @@ final class MachineActors {
         for (int fetcher = 0; fetcher < spec.fetchers(); fetcher++) {
             parts.fetchers().get(fetcher).tell(new PageFetcher.MemslotReplaced(index));
         }
+        attend(index); // after the fetchers, who take what they lent to be lost with the memslot before
         parts.addressSpaceOwner().tell(new AddressSpaceOwner.MemslotReplaced(index));
         gatherers.forEach(gatherer -> gatherer.tell(new ProtectGatherer.MemslotReplaced(index, incarnation)));
         for (int vcpu = 0; vcpu < spec.vcpus(); vcpu++) {

@@ -84,6 +84,13 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         INSTANCE
     }
 
+    /**
+     * The directory names this memslot: who is asked for a page can answer it. A kernel would tell it of faults before that.
+     */
+    enum Attend implements Command {
+        INSTANCE
+    }
+
     private enum Internal implements Command {
         FORWARD, RETRY_PARKED
     }
@@ -141,7 +148,6 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
         if (incarnation > 0) {
             takeOver();
         }
-        port.attend(() -> self.tell(Internal.FORWARD));
     }
 
     /**
@@ -178,6 +184,7 @@ public final class Memslot extends SwitchActor<Memslot.Command> {
             case Saved saved -> lane.run(out -> onSaved(saved.batch(), out));
             case EvictionFlushed flushed -> lane.run(out -> onEvictionFlushed(flushed, out));
             case UnmapReleased _ -> lane.run(this::onUnmapReleased);
+            case Attend _ -> port.attend(() -> self.tell(Internal.FORWARD));
             case Internal.FORWARD -> lane.run(this::onForward);
             case Internal.RETRY_PARKED -> lane.run(this::onRetryParked);
         }

@@ -57,6 +57,6 @@ public interface MemslotPort extends UserfaultPort {
      */
     void attend(Runnable readable);
 
-    /** The owner is told no more. */
+    /** The owner is told no more; also one that was never told. */
     void neglect();
 }

@@ -6,6 +6,7 @@ import io.faultline.userfault.RecordedPort;
 /** Has the event loop that a memslot runs on watch its userfaultfd. */
 final class LoopAttention implements RecordedPort.Attention {
     private final int descriptor;
+    private boolean watched;
 
     /**
      * @param descriptor of the userfaultfd
@@ -17,10 +18,14 @@ final class LoopAttention implements RecordedPort.Attention {
     @Override
     public void attend(Runnable readable) {
         EventLoop.current().watch(descriptor, readable);
+        watched = true;
     }
 
     @Override
     public void neglect() {
-        EventLoop.current().unwatch(descriptor);
+        if (watched) { // its owner may have died before it attended
+            watched = false;
+            EventLoop.current().unwatch(descriptor);
+        }
     }
 }

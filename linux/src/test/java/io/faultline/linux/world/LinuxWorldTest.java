@@ -98,6 +98,7 @@ class LinuxWorldTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fetch-error:0.3", "handler-crash:0.01", "fetcher-crash:0.01", "memslot-crash:0.01",
+        "memslot-crash:0.1",
         "fetch-error:0.1,short-read:0.1,handler-crash:0.003,fetcher-crash:0.003,memslot-crash:0.003"})
     void shouldLoseNothingAndShowNoWrongBytesWhenThingsFail(String chaos) {
         Report report = run(machine().chaos(ChaosSpec.parse(chaos)), SHARED);
